@@ -1,0 +1,35 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { readConfig } from './config.ts'
+
+test('nothing set gives the demo on port 8080', () => {
+  assert.deepEqual(readConfig({}), {
+    port: 8080,
+    dataFolder: '.data',
+    databaseUrl: undefined,
+    demo: true,
+    demoPatients: 300,
+  })
+})
+
+test('an unknown KARNA_ name stops the start and is named', () => {
+  assert.throws(() => readConfig({ KARNA_DEMOO: 'off' }), /KARNA_DEMOO is not a setting/)
+})
+
+for (const [name, wrong] of [
+  ['KARNA_PORT', '80 80'],
+  ['KARNA_PORT', '70000'],
+  ['KARNA_DEMO', 'no'],
+  ['KARNA_DATABASE_URL', 'localhost:5432'],
+] as const) {
+  test(`${name}=${wrong} is refused with what it should be`, () => {
+    assert.throws(() => readConfig({ [name]: wrong }), new RegExp(`${name} (must be|is not)`))
+  })
+}
+
+test('a wrong database address is not repeated, since it may hold a password', () => {
+  assert.throws(
+    () => readConfig({ KARNA_DATABASE_URL: 'mysql://karna:hemligt@host/db' }),
+    (error: Error) => !error.message.includes('hemligt'),
+  )
+})

@@ -1,0 +1,83 @@
+import { Problem } from './fhir/problem.ts'
+
+/** The settings of one process. Every one has a default that suits the demo. */
+export interface Config {
+  /** TCP port on loopback; 0 asks for a free one. */
+  readonly port: number
+  /** Folder of the embedded database and what else is kept between starts. */
+  readonly dataFolder: string
+  /** An external PostgreSQL ≥ 15 instead of the embedded one. */
+  readonly databaseUrl: string | undefined
+  /** Whether invented people, demo logins and demo tokens exist. */
+  readonly demo: boolean
+  /** How many invented patients the demo begins with. */
+  readonly demoPatients: number
+}
+
+interface Setting {
+  readonly name: `KARNA_${string}`
+  readonly standard: string
+  readonly purpose: string
+}
+
+/** Every setting there is; `karna help` prints it. */
+export const SETTINGS: readonly Setting[] = [
+  { name: 'KARNA_PORT', standard: '8080', purpose: 'port on 127.0.0.1; 0 takes a free one' },
+  { name: 'KARNA_DATA', standard: '.data', purpose: 'folder of the embedded database' },
+  {
+    name: 'KARNA_DATABASE_URL',
+    standard: '',
+    purpose: 'an external PostgreSQL ≥ 15: postgres://user:password@host:5432/database',
+  },
+  { name: 'KARNA_DEMO', standard: 'on', purpose: 'on | off: invented people and demo logins' },
+  { name: 'KARNA_DEMO_PATIENTS', standard: '300', purpose: 'invented patients at the first start' },
+]
+
+/**
+ * Reads the settings. The only place that sees the environment.
+ *
+ * @throws Problem `invalid` naming the setting: an unknown `KARNA_` name stops the start, since it is a slip of the pen
+ */
+export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config {
+  const known = new Set<string>(SETTINGS.map((setting) => setting.name))
+  const unknown = Object.keys(environment).find(
+    (name) => name.startsWith('KARNA_') && !known.has(name),
+  )
+  if (unknown) {
+    throw new Problem('invalid', `${unknown} is not a setting. There are: ${[...known].join(', ')}`)
+  }
+  const value = (name: Setting['name']) =>
+    environment[name] || (SETTINGS.find((setting) => setting.name === name)?.standard ?? '')
+  return {
+    port: wholeNumber('KARNA_PORT', value('KARNA_PORT'), 65_535),
+    dataFolder: value('KARNA_DATA'),
+    databaseUrl: databaseUrl(value('KARNA_DATABASE_URL')),
+    demo: onOrOff('KARNA_DEMO', value('KARNA_DEMO')),
+    demoPatients: wholeNumber('KARNA_DEMO_PATIENTS', value('KARNA_DEMO_PATIENTS'), 1_000_000),
+  }
+}
+
+function wholeNumber(name: string, text: string, most: number): number {
+  const number = Number(text)
+  if (!/^\d+$/.test(text) || number > most) {
+    throw new Problem('invalid', `${name} must be a whole number from 0 to ${most}`)
+  }
+  return number
+}
+
+function onOrOff(name: string, text: string): boolean {
+  if (text !== 'on' && text !== 'off') throw new Problem('invalid', `${name} must be on or off`)
+  return text === 'on'
+}
+
+/** The message must not repeat the URL: it may hold a password. */
+function databaseUrl(text: string): string | undefined {
+  if (text === '') return undefined
+  if (!/^postgres(ql)?:\/\/\S+$/.test(text) || !URL.canParse(text)) {
+    throw new Problem(
+      'invalid',
+      'KARNA_DATABASE_URL is not a PostgreSQL address. It looks like postgres://user:password@host:5432/database',
+    )
+  }
+  return text
+}
