@@ -1,0 +1,36 @@
+import { pino } from 'pino'
+
+/**
+ * What the operations log can say: closed, typed, and without a place for patient data or free text.
+ * The access log is something else and belongs to `law/`.
+ */
+export type OperationEvent =
+  | { readonly event: 'started'; readonly port: number; readonly ms: number }
+  | { readonly event: 'stopping' }
+  | {
+      readonly event: 'request'
+      readonly interaction: string
+      readonly region: string
+      readonly type: string
+      readonly status: number
+      readonly ms: number
+    }
+  | {
+      readonly event: 'defect'
+      readonly request: string
+      /** Where in our own code it was thrown; never the message, which may hold anything. */
+      readonly where: string
+      readonly name: string
+    }
+  | { readonly event: 'maintenance'; readonly what: string; readonly ms: number }
+
+/** Where events go. */
+export interface Events {
+  emit(event: OperationEvent): void
+}
+
+/** The operations log as JSON lines on standard error. */
+export function createEvents(): Events {
+  const logger = pino({ base: null }, pino.destination({ dest: 2, sync: false }))
+  return { emit: (event) => logger.info(event) }
+}

@@ -1,0 +1,147 @@
+/**
+ * A load generator on bare sockets, so that it takes as little of the two cores as it can.
+ * Runs in a process of its own: `measure()` starts it, tells it what to ask and reads what it saw.
+ */
+import { fork } from 'node:child_process'
+import { connect, type Socket } from 'node:net'
+
+/** What to ask: the requests are sent in turn, over and over, by every connection. */
+export interface Load {
+  readonly port: number
+  readonly connections: number
+  readonly seconds: number
+  readonly requests: readonly Request[]
+}
+
+export interface Request {
+  readonly method: 'GET' | 'POST' | 'PUT'
+  readonly path: string
+  readonly body?: string
+  readonly headers?: Readonly<Record<string, string>>
+}
+
+/** What came of it. Times in milliseconds. */
+export interface Measured {
+  readonly perSecond: number
+  readonly p50: number
+  readonly p99: number
+  /** Answers that were not 2xx. A figure with errors is no figure. */
+  readonly errors: number
+  readonly bytesPerAnswer: number
+}
+
+/** Runs the load in a process of its own. Nothing is counted during the first fifth. */
+export function measure(load: Load): Promise<Measured> {
+  const child = fork(new URL(import.meta.url), { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] })
+  return new Promise((resolve, reject) => {
+    child.once('message', (measured) => resolve(measured as Measured))
+    child.once('error', reject)
+    child.once('exit', (code) => reject(new Error(`the load generator ended with ${code}`)))
+    child.send(load)
+  })
+}
+
+if (process.send) {
+  process.once('message', (load) => {
+    run(load as Load).then(
+      (measured) => process.send?.(measured, () => process.exit(0)),
+      () => process.exit(1),
+    )
+  })
+}
+
+interface Tally {
+  readonly times: number[]
+  errors: number
+  bytes: number
+  counting: boolean
+  stopped: boolean
+}
+
+async function run(load: Load): Promise<Measured> {
+  const frames = load.requests.map(frameOf)
+  const tally: Tally = { times: [], errors: 0, bytes: 0, counting: false, stopped: false }
+  let turn = 0
+  const next = () => frames[turn++ % frames.length] ?? Buffer.alloc(0)
+  const clients = Array.from({ length: load.connections }, () => client(load.port, next, tally))
+  const warmUp = load.seconds * 200
+  await new Promise((resolve) => setTimeout(resolve, warmUp))
+  const start = performance.now()
+  tally.counting = true
+  await new Promise((resolve) => setTimeout(resolve, load.seconds * 1000 - warmUp))
+  tally.counting = false
+  const elapsed = (performance.now() - start) / 1000
+  tally.stopped = true
+  await Promise.all(clients)
+  const times = Float64Array.from(tally.times).sort()
+  return {
+    perSecond: times.length / elapsed,
+    p50: times[Math.floor(times.length * 0.5)] ?? 0,
+    p99: times[Math.floor(times.length * 0.99)] ?? 0,
+    errors: tally.errors,
+    bytesPerAnswer: times.length ? Math.round(tally.bytes / times.length) : 0,
+  }
+}
+
+function frameOf(request: Request): Buffer {
+  const body = Buffer.from(request.body ?? '')
+  const headers = {
+    host: '127.0.0.1',
+    ...(body.length && { 'content-length': String(body.length) }),
+    ...request.headers,
+  }
+  const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`)
+  return Buffer.concat([
+    Buffer.from(`${request.method} ${request.path} HTTP/1.1\r\n${lines.join('')}\r\n`),
+    body,
+  ])
+}
+
+/** One connection: asks, reads the whole answer, asks again. */
+function client(port: number, next: () => Buffer, tally: Tally): Promise<void> {
+  return new Promise((resolve) => {
+    const socket: Socket = connect(port, '127.0.0.1')
+    socket.setNoDelay(true)
+    let asked = 0
+    let missing = -1
+    let head = Buffer.alloc(0)
+    const ask = () => {
+      if (tally.stopped) {
+        socket.destroy()
+        resolve()
+        return
+      }
+      asked = performance.now()
+      missing = -1
+      head = Buffer.alloc(0)
+      socket.write(next())
+    }
+    const finish = () => {
+      if (tally.counting) tally.times.push(performance.now() - asked)
+      ask()
+    }
+    socket.on('connect', ask)
+    socket.on('data', (chunk) => {
+      if (tally.counting) tally.bytes += chunk.length
+      if (missing < 0) {
+        head = head.length ? Buffer.concat([head, chunk]) : chunk
+        missing = missingAfter(head, tally)
+      } else {
+        missing -= chunk.length
+      }
+      if (missing === 0) finish()
+    })
+    socket.on('error', () => resolve())
+    socket.on('close', () => resolve())
+  })
+}
+
+/** Bytes still to come after what is there; -1 while the head isn't complete. */
+function missingAfter(seen: Buffer, tally: Tally): number {
+  const end = seen.indexOf('\r\n\r\n')
+  if (end < 0) return -1
+  const head = seen.latin1Slice(0, end)
+  if (!head.startsWith('HTTP/1.1 2') && tally.counting) tally.errors++
+  const length = Number(/\r\ncontent-length: (\d+)/i.exec(head)?.[1] ?? 0)
+  return end + 4 + length - seen.length
+}
