@@ -84,7 +84,10 @@ export type Change =
       readonly kind: 'create'
       readonly type: ResourceType
       readonly resource: ValidResource
-      /** The id to give it, where the caller needs it beforehand (references within a transaction). */
+      /**
+       * The id to give it, where the caller needs it beforehand (references within a transaction, loading).
+       * If a resource of this id is already there, nothing is written and the outcome is `exists`.
+       */
       readonly id: string | undefined
       /** Conditional create: give back the one match instead of creating. */
       readonly ifNoneExist: SearchQuery | undefined

@@ -1,0 +1,199 @@
+import { parseJson } from '../../fhir/json/parse.ts'
+import { rewriteReferences } from '../../fhir/json/rewrite-references.ts'
+import { Problem } from '../../fhir/problem.ts'
+import type { Change, ChangeResult } from '../../fhir/record-system.ts'
+import { isResourceType } from '../../fhir/resource-type.ts'
+import { validResource } from '../../fhir/validation/validate.ts'
+import { type DocumentContent, type LoadEntry, type Rejection, rejectionOf } from './entries.ts'
+import { type ReferenceFinder, referencesTo } from './references.ts'
+
+/** Where loaded resources go: a gate with the access of the import already settled. */
+export interface LoadTarget {
+  transact(changes: readonly Change[]): Promise<readonly ChangeResult[]>
+  /** The resources that a condition such as `Practitioner?identifier=…` matches: `Practitioner/7`, at most two. */
+  find(condition: string): Promise<readonly string[]>
+}
+
+/** What became of a load so far. */
+export interface LoadReport {
+  stored: number
+  updated: number
+  alreadyThere: number
+  readonly storedByType: Map<string, number>
+  readonly rejections: Rejection[]
+}
+
+/** Loads documents one after another. Made by {@link createLoader}. */
+export interface Loader {
+  readonly report: LoadReport
+  add(content: DocumentContent): Promise<void>
+  /** Writes what is waiting, and tries once more what pointed at something not yet loaded. */
+  finish(): Promise<void>
+}
+
+/** How many resources share a transaction: enough to be fast, few enough to hold no lock for long. */
+const BATCH = 500
+
+interface Prepared {
+  readonly entry: LoadEntry
+  readonly change: Extract<Change, { kind: 'create' }>
+}
+
+/**
+ * Loads resources under ids of their own. An id that is there with the same content is left as it is, with other
+ * content it gets a new version; so a load that was interrupted is simply run again: nothing is lost or doubled.
+ * What isn't valid is left out and named, with every reason; the rest of its Bundle is loaded.
+ */
+export function createLoader(target: LoadTarget): Loader {
+  const report: LoadReport = {
+    stored: 0,
+    updated: 0,
+    alreadyThere: 0,
+    storedByType: new Map(),
+    rejections: [],
+  }
+  let waiting: Prepared[] = []
+  let deferred: { entry: LoadEntry; links: ReadonlyMap<string, string> }[] = []
+  const finder: ReferenceFinder = referencesTo(target)
+
+  async function flush(): Promise<void> {
+    const batch = waiting
+    waiting = []
+    if (batch.length > 0) await write(target, batch, report)
+  }
+
+  async function take(
+    entry: LoadEntry,
+    links: ReadonlyMap<string, string>,
+    last: boolean,
+  ): Promise<void> {
+    try {
+      const conditions = await finder.resolve(entry.bytes, flush)
+      if (!conditions.complete && !last) deferred.push({ entry, links })
+      else waiting.push(prepare(entry, new Map([...links, ...conditions.found]), conditions))
+    } catch (thrown) {
+      report.rejections.push(rejectionOf(entry.name, entry.type, entry.id, thrown))
+    }
+    if (waiting.length >= BATCH) await flush()
+  }
+
+  return {
+    report,
+    async add({ entries, rejections }) {
+      report.rejections.push(...rejections)
+      const { fresh, links } = await sortOut(target, entries, report)
+      for (const entry of fresh) await take(entry, links, false)
+    },
+    async finish() {
+      await flush()
+      const again = deferred
+      deferred = []
+      for (const { entry, links } of again) await take(entry, links, true)
+      await flush()
+    },
+  }
+}
+
+/** Finds the entries that say they may be there already, and what the others call everything. */
+async function sortOut(
+  target: LoadTarget,
+  entries: readonly LoadEntry[],
+  report: LoadReport,
+): Promise<{ fresh: LoadEntry[]; links: Map<string, string> }> {
+  const fresh: LoadEntry[] = []
+  const links = new Map<string, string>()
+  for (const entry of entries) {
+    const condition = entry.ifNoneExist && `${entry.type}?${entry.ifNoneExist}`
+    const [there, second] = condition ? await target.find(condition) : []
+    if (second) {
+      const reasons = ['ifNoneExist matches more than one resource']
+      report.rejections.push({ name: entry.name, type: entry.type, id: entry.id, reasons })
+      continue
+    }
+    if (entry.fullUrl?.startsWith('urn:')) {
+      links.set(entry.fullUrl, there ?? `${entry.type}/${entry.id}`)
+    }
+    if (there) report.alreadyThere++
+    else fresh.push(entry)
+  }
+  return { fresh, links }
+}
+
+function prepare(
+  entry: LoadEntry,
+  links: ReadonlyMap<string, string>,
+  conditions: { readonly missing: readonly string[] },
+): Prepared {
+  if (conditions.missing.length > 0) {
+    throw new Problem('not-found', 'A conditional reference matches no resource, or more than one')
+  }
+  if (!isResourceType(entry.type)) throw new Problem('structure', 'Not an R4 resource type')
+  const bytes = links.size > 0 ? rewriteReferences(entry.bytes, links) : entry.bytes
+  const resource = validResource(parseJson(bytes))
+  const { type, id } = { type: entry.type, id: entry.id }
+  return { entry, change: { kind: 'create', type, id, resource, ifNoneExist: undefined } }
+}
+
+/** One transaction; if anything in it fails, one transaction each, so that one resource can't take others with it. */
+async function write(
+  target: LoadTarget,
+  batch: readonly Prepared[],
+  report: LoadReport,
+): Promise<void> {
+  const unique = new Map(batch.map((each) => [`${each.change.type}/${each.entry.id}`, each]))
+  try {
+    await count(target, [...unique.values()], report)
+  } catch (thrown) {
+    if (!(thrown instanceof Problem) || thrown.code === 'transient') throw thrown
+    for (const each of unique.values()) {
+      await count(target, [each], report).catch((cause: unknown) => {
+        const { name, type, id } = each.entry
+        report.rejections.push(rejectionOf(name, type, id, cause))
+      })
+    }
+  }
+  report.alreadyThere += batch.length - unique.size
+}
+
+async function count(
+  target: LoadTarget,
+  batch: readonly Prepared[],
+  report: LoadReport,
+): Promise<void> {
+  const results = await target.transact(batch.map(({ change }) => change))
+  const changed: Prepared[] = []
+  for (const [index, each] of batch.entries()) {
+    const result = results[index]
+    if (result?.outcome === 'created') addStored(report, each.change.type)
+    else if (result && isSame(each, result)) report.alreadyThere++
+    else changed.push(each)
+  }
+  if (changed.length === 0) return
+  await target.transact(changed.map(({ change, entry }) => toUpdate(change, entry.id)))
+  report.updated += changed.length
+}
+
+function addStored(report: LoadReport, type: string): void {
+  report.stored++
+  report.storedByType.set(type, (report.storedByType.get(type) ?? 0) + 1)
+}
+
+function toUpdate(change: Prepared['change'], id: string): Change {
+  const { type, resource } = change
+  return { kind: 'update', key: { type, id }, resource, ifMatch: undefined }
+}
+
+/** Whether what is stored has the content that is being loaded, but for what the server stamps. */
+function isSame(each: Prepared, result: ChangeResult): boolean {
+  if (!result.resource) return false
+  const stored = withoutStamp(JSON.parse(String(result.resource.bytes)))
+  return stored === withoutStamp(JSON.parse(String(each.change.resource.bytes)), each.entry.id)
+}
+
+function withoutStamp(value: Record<string, unknown>, id = value.id): string {
+  const meta = { ...(value.meta as object | undefined) } as Record<string, unknown>
+  delete meta.versionId
+  delete meta.lastUpdated
+  const { id: _id, meta: _meta, ...rest } = value
+  return JSON.stringify({ id, meta, ...rest })
+}
