@@ -17,19 +17,23 @@ export interface IndexEntries {
 export interface TokenEntry {
   readonly param: string
   readonly system: string | undefined
+  /** As written; compared without regard to case (`foldToken`). */
   readonly code: string | undefined
-  /** Display and text, for `:text`. */
+  /** Display and text, for `:text`. The text of a CodeableConcept is an entry by itself, without a code. */
   readonly text: string | undefined
 }
 
 export interface ReferenceEntry {
   readonly param: string
-  /** Target type and id for a reference within this base, relative or absolute. */
+  /**
+   * The type and id that the text ends with. They name a resource on this server only while `url` is `undefined`:
+   * `https://other.example/fhir/Patient/1` is not our `Patient/1`.
+   */
   readonly type: string | undefined
   readonly id: string | undefined
-  /** The version it names (`/_history/3`), if any. */
+  /** The version it names, if any: `/_history/3`, or `|3` of a canonical. */
   readonly version: string | undefined
-  /** The whole text for an absolute URL, `urn:` or canonical. */
+  /** The text without its version, for another server's URL, a canonical, `urn:` or `#contained`. */
   readonly url: string | undefined
   /** A logical reference, for `:identifier`. */
   readonly identifier: { readonly system: string | undefined; readonly value: string } | undefined
@@ -57,6 +61,7 @@ export interface NumberEntry {
 
 export interface QuantityEntry {
   readonly param: string
+  /** The value, both ends of a Range, or what a comparator leaves: `<5` is from -Infinity to 5. */
   readonly lo: number
   readonly hi: number
   readonly system: string | undefined
