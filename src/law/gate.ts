@@ -1,0 +1,32 @@
+import type {
+  Capability,
+  Change,
+  ChangeResult,
+  HistoryPage,
+  HistoryQuery,
+  ResourceKey,
+  SearchPage,
+  StoredResource,
+} from '../fhir/record-system.ts'
+import type { SearchQuery } from '../fhir/search/query.ts'
+import type { Access } from './access.ts'
+
+/**
+ * The one way from a user to a record. Every method decides under the law, and its log entry is durable
+ * before anything is returned; when the log can't be written, nothing is.
+ *
+ * @throws Problem `forbidden` with the paragraph when a rule says no and that reveals nothing;
+ *   `not-found` when the record isn't there to be seen, which is all that one without the right is told
+ */
+export interface Gate {
+  readonly region: string
+  capability(): Capability
+  /** The current version, or the named one. A deletion comes as `method: 'delete'`. */
+  read(access: Access, key: ResourceKey, version?: string): Promise<StoredResource>
+  search(access: Access, query: SearchQuery): Promise<SearchPage>
+  history(access: Access, query: HistoryQuery): Promise<HistoryPage>
+  /** All or none, in one transaction, logged in the same. */
+  transact(access: Access, changes: readonly Change[]): Promise<readonly ChangeResult[]>
+  /** Whether the patient has blocked records that this user does not see; only that, never whose or when (PDL 4:4). */
+  hasBlocked(access: Access, patient: string): Promise<boolean>
+}
