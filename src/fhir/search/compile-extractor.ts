@@ -1,6 +1,6 @@
 import type { FhirResource } from 'fhir/r4'
 import type { ElementPath } from './element-path.ts'
-import type { IndexEntries } from './index-entries.ts'
+import { ENTRIES_OF, type IndexEntries } from './index-entries.ts'
 import type { SearchKind } from './query.ts'
 import type { SearchParameter } from './search-parameter.ts'
 import { type Leaf, walkerSource } from './walker.ts'
@@ -21,16 +21,6 @@ const WRITERS = {
   quantity: writeQuantity,
   uri: writeUri,
   refersTo,
-}
-
-const LISTS: Readonly<Record<SearchKind, keyof IndexEntries>> = {
-  token: 'tokens',
-  string: 'strings',
-  reference: 'references',
-  date: 'dates',
-  number: 'numbers',
-  quantity: 'quantities',
-  uri: 'uris',
 }
 
 /** Data types that are written in the same way as another. */
@@ -55,7 +45,7 @@ export function compileExtractor(parameters: readonly SearchParameter[]): Extrac
 }
 
 function extractorSource(parameters: readonly SearchParameter[]): string {
-  const lists = Object.values(LISTS)
+  const lists = Object.values(ENTRIES_OF)
   const leaves = parameters.flatMap((parameter) =>
     parameter.paths.map((path) => leafOf(parameter, path)),
   )
@@ -72,7 +62,7 @@ function extractorSource(parameters: readonly SearchParameter[]): string {
 
 function leafOf({ code, kind }: SearchParameter, path: ElementPath): Leaf & { writer: string } {
   const writer = `${kind}.${writerOf(kind, path.dataType)}`
-  const call = `${writer.replace('.', '_')}(${LISTS[kind]}, ${JSON.stringify(code)}`
+  const call = `${writer.replace('.', '_')}(${ENTRIES_OF[kind]}, ${JSON.stringify(code)}`
   const { dataType, refersTo: target, system } = path
   if (dataType === 'exists') {
     const forms = path.steps.flatMap(({ keys }) => keys.map((key) => `resource.${key}`))

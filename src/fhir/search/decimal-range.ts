@@ -9,13 +9,14 @@ export interface DecimalRange {
 const DECIMAL = /^([+-]?)(\d+)(?:\.(\d+))?(?:[eE]([+-]?\d{1,3}))?$/
 
 /**
- * Reads a number with the precision that its digits imply; `undefined` if it isn't one.
+ * Reads a number with the precision that its digits imply; `undefined` if it isn't one,
+ * or one too large.
  * With an exponent it's one digit finer, as in the standard's own example: `1e2` is [95, 105).
  * https://hl7.org/fhir/R4/search.html#number
  */
 export function parseDecimalRange(text: string): DecimalRange | undefined {
   const found = DECIMAL.exec(text)
-  if (found === null) return undefined
+  if (found === null || !Number.isFinite(Number(text))) return undefined
   const [, sign, whole = '', fraction = '', exponent] = found
   const scale = Number(exponent ?? 0) - fraction.length - (exponent === undefined ? 0 : 1)
   const digits = BigInt(whole + fraction + (exponent === undefined ? '' : '0'))

@@ -1,3 +1,5 @@
+import type { SearchKind } from './query.ts'
+
 /**
  * What the search parameters of one resource name: the one meaning of search, for SQL and for memory alike.
  * `param` is the search parameter's code (`birthdate`). Nothing here knows of a database.
@@ -12,6 +14,20 @@ export interface IndexEntries {
   readonly quantities: readonly QuantityEntry[]
   readonly uris: readonly UriEntry[]
 }
+
+/** Where the entries of each kind of parameter are. */
+export const ENTRIES_OF = {
+  token: 'tokens',
+  string: 'strings',
+  reference: 'references',
+  date: 'dates',
+  number: 'numbers',
+  quantity: 'quantities',
+  uri: 'uris',
+} as const satisfies Readonly<Record<SearchKind, keyof IndexEntries>>
+
+/** An entry of any kind. */
+export type IndexEntry = IndexEntries[keyof IndexEntries][number]
 
 /** A code, identifier, boolean or contact point. */
 export interface TokenEntry {

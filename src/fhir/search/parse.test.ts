@@ -175,7 +175,7 @@ test('what is not supported is refused by its name', () => {
 })
 
 test('a value that cannot be read is refused without being repeated', () => {
-  const observation = `code= code=a|b|c code=| code=a,,b date=2026-13 date=xx2026 value-quantity=five
+  const observation = `code= code=a|b|c code=| code=a,,b date=2026-13 date=xx2026 value-quantity=five value-quantity=1e999
     value-quantity=5|mg subject=two%20words subject:Patient=Group/1 _count=-1 _total=all
     _elements=a.b _sort= _summary=all date=2026-01-01T08:00:00.000+1 subject=Patient/1/x`
   for (const query of observation.split(/\s+/)) refuses('Observation', query, 'invalid')
