@@ -1,0 +1,114 @@
+import pg from 'pg'
+import { Problem } from '../fhir/problem.ts'
+
+/** Something that statements can be sent to: the {@link Database}, or one transaction of it. */
+export interface Queryable {
+  query<Row = unknown>(statement: Statement): Promise<{ readonly rows: Row[] }>
+}
+
+/** A statement as `pg` takes it. `raw` asks for rows as arrays of untouched bytes in PostgreSQL's binary form. */
+export interface Statement {
+  readonly name?: string
+  readonly text: string
+  readonly values?: readonly unknown[]
+  readonly raw?: boolean
+}
+
+/** PostgreSQL: statements on pipelined connections, transactions on connections of their own. */
+export interface Database extends Queryable {
+  /** Commits when `work` settles, rolls back when it fails. */
+  transaction<T>(work: (transaction: Queryable) => Promise<T>): Promise<T>
+  end(): Promise<void>
+}
+
+const LIMITS = { connectionTimeoutMillis: 10_000, query_timeout: 60_000, statement_timeout: 60_000 }
+
+/**
+ * Opens a database. Statements outside transactions share few connections, each with many statements under way
+ * (`pipeline`), so that a waiting answer holds nothing up. A connection that is lost is made anew by the next statement.
+ *
+ * @throws from every method: Problem `transient` when PostgreSQL can't be reached or goes away
+ */
+export function createDatabase(connectionString: string, lanes = 3): Database {
+  const pool = new pg.Pool({ connectionString, max: 8, ...LIMITS })
+  pool.on('error', () => {}) // an idle connection was lost; the next statement gets another
+  const open: (Promise<pg.Client> | undefined)[] = []
+  let turn = 0
+
+  function lane(): Promise<pg.Client> {
+    const place = turn++ % lanes
+    const there = open[place]
+    if (there) return there
+    const made = connect(connectionString, () => {
+      if (open[place] === made) open[place] = undefined
+    })
+    open[place] = made
+    return made
+  }
+
+  return {
+    query: async (statement) => send(await lane(), statement),
+    async transaction(work) {
+      const client = await pool.connect().catch(unreachable)
+      let broken: Error | undefined
+      try {
+        await send(client, { text: 'begin' })
+        const result = await work({ query: (statement) => send(client, statement) })
+        await send(client, { text: 'commit' })
+        return result
+      } catch (thrown) {
+        await client.query('rollback').catch((cause: Error) => {
+          broken = cause
+        })
+        throw thrown
+      } finally {
+        client.release(broken)
+      }
+    },
+    async end() {
+      await Promise.all(open.map(async (client) => (await client)?.end()))
+      await pool.end()
+    },
+  }
+}
+
+async function connect(connectionString: string, lost: () => void): Promise<pg.Client> {
+  const client = new pg.Client({ connectionString, pipeline: true, ...LIMITS } as pg.ClientConfig)
+  client.on('error', lost)
+  client.on('end', lost)
+  try {
+    await client.connect()
+    return client
+  } catch (cause) {
+    lost()
+    return unreachable(cause)
+  }
+}
+
+/** Bytes as they came: whoever asks for `raw` knows the columns. */
+const RAW = { getTypeParser: () => (value: unknown) => value }
+
+async function send<Row>(client: pg.ClientBase, statement: Statement): Promise<{ rows: Row[] }> {
+  const { raw, ...rest } = statement
+  const config = raw ? { ...rest, binary: true, rowMode: 'array', types: RAW } : rest
+  try {
+    return (await client.query(config as unknown as pg.QueryConfig)) as unknown as { rows: Row[] }
+  } catch (cause) {
+    return isLoss(cause) ? unreachable(cause) : Promise.reject(cause)
+  }
+}
+
+/** Whether the connection or the server went away, rather than the statement being wrong. */
+function isLoss(cause: unknown): boolean {
+  const code = (cause as { code?: unknown }).code
+  if (typeof code !== 'string') return true // pg's own errors: terminated, timed out, not queryable
+  return /^(08|57P|53)/.test(code) || !/^[0-9A-Z]{5}$/.test(code) || code === '25006'
+}
+
+function unreachable(cause: unknown): never {
+  throw new Problem(
+    'transient',
+    'The database does not answer. Nothing that was acknowledged is lost; try again.',
+    { cause },
+  )
+}

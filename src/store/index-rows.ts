@@ -1,0 +1,184 @@
+import { foldText, foldToken } from '../fhir/search/fold.ts'
+import type {
+  IndexEntries,
+  QuantityEntry,
+  ReferenceEntry,
+  TokenEntry,
+} from '../fhir/search/index-entries.ts'
+import { type Hash, type TokenForm, tokenHash } from './token-hash.ts'
+
+/** Longer texts are cut for the index, as a B-tree takes 2,700 bytes; a search for more than this finds the same. */
+export const LONGEST_TEXT = 400
+
+/** What one resource is found by, as it is stored. */
+export interface IndexRows {
+  readonly tokens: readonly Hash[]
+  readonly strings: readonly { readonly param: Hash; readonly value: string }[]
+  readonly dates: readonly { readonly param: Hash; readonly lo: number; readonly hi: number }[]
+  readonly quantities: readonly QuantityRow[]
+  /** The clinical time, [lo, hi); `undefined` where there is none. */
+  readonly period: { readonly lo: number; readonly hi: number } | undefined
+}
+
+export interface QuantityRow {
+  readonly param: Hash
+  readonly lo: number
+  readonly hi: number
+  readonly systemCode: Hash | undefined
+  readonly system: Hash | undefined
+  readonly code: Hash | undefined
+  readonly unit: Hash | undefined
+}
+
+/** The scope of a parameter's hashes. Regions share it: every statement names the region too. */
+export const scopeOf = (type: string, param: string): string => `${type}/${param}`
+
+/** The name under which side tables keep a parameter. */
+export const rowsOf = (type: string, param: string, form: TokenForm = 'rows'): Hash =>
+  tokenHash(scopeOf(type, param), form, '')
+
+/**
+ * Turns entries into what the tables hold.
+ *
+ * @param dateParam the type's clinical date parameter: a single value of it is kept in the search row itself
+ */
+export function toIndexRows(
+  type: string,
+  entries: IndexEntries,
+  dateParam: string | undefined,
+): IndexRows {
+  const tokens = tokenSet(type)
+  for (const entry of entries.tokens) addToken(tokens, entry)
+  for (const entry of entries.references) addReference(tokens, entry)
+  for (const entry of entries.uris) tokens.add(entry.param, 'exact', entry.value)
+  for (const entry of entries.strings) tokens.add(entry.param, 'exact', entry.value)
+  for (const { param } of [...entries.dates, ...entries.numbers, ...entries.quantities]) {
+    tokens.present(param)
+  }
+  const clinical = entries.dates.filter(({ param }) => param === dateParam)
+  if (dateParam && clinical.length > 1) tokens.add(dateParam, 'many', '')
+  const kept =
+    clinical.length > 1 ? entries.dates : entries.dates.filter((e) => e.param !== dateParam)
+  return {
+    tokens: tokens.hashes,
+    strings: stringRows(type, entries),
+    dates: kept.map(({ param, lo, hi }) => ({ param: rowsOf(type, param), lo, hi })),
+    quantities: [
+      ...entries.numbers.map(({ param, lo, hi }) => ({
+        ...NO_UNIT,
+        lo,
+        hi,
+        param: rowsOf(type, param),
+      })),
+      ...entries.quantities.map((entry) => quantityRow(type, entry)),
+    ],
+    period: clinical.length > 0 ? hull(clinical) : undefined,
+  }
+}
+
+function hull(periods: readonly { lo: number; hi: number }[]): { lo: number; hi: number } {
+  return {
+    lo: Math.min(...periods.map(({ lo }) => lo)),
+    hi: Math.max(...periods.map(({ hi }) => hi)),
+  }
+}
+
+interface Tokens {
+  readonly hashes: readonly Hash[]
+  add(param: string, form: TokenForm, value: string): void
+  present(param: string): void
+}
+
+/** Gathers hashes without repetition; that a parameter has a value is a hash of its own. */
+function tokenSet(type: string): Tokens {
+  const hashes: Hash[] = []
+  const seen = new Set<string>()
+  const push = (scope: string, form: TokenForm, value: string) => {
+    const key = `${scope} ${form} ${value}`
+    if (seen.has(key)) return
+    seen.add(key)
+    hashes.push(tokenHash(scope, form, value))
+  }
+  return {
+    hashes,
+    add: (param, form, value) => {
+      push(scopeOf(type, param), 'present', '')
+      push(scopeOf(type, param), form, value)
+    },
+    present: (param) => push(scopeOf(type, param), 'present', ''),
+  }
+}
+
+function addToken(tokens: Tokens, { param, system, code }: TokenEntry): void {
+  tokens.present(param)
+  if (system !== undefined) tokens.add(param, 'system', system)
+  if (code === undefined) return
+  const folded = foldToken(code)
+  tokens.add(param, 'code', folded)
+  if (system) tokens.add(param, 'system-code', `${system}|${folded}`)
+  else tokens.add(param, 'no-system', folded)
+}
+
+function addReference(tokens: Tokens, entry: ReferenceEntry): void {
+  const { param, type, id, version, url, identifier } = entry
+  tokens.present(param)
+  if (url !== undefined) {
+    tokens.add(param, 'url', url)
+    if (version !== undefined) tokens.add(param, 'url-version', `${url}|${version}`)
+  } else if (id !== undefined) {
+    tokens.add(param, 'target', `${type}/${id}`)
+    tokens.add(param, 'id', id)
+    if (version !== undefined) {
+      tokens.add(param, 'target-version', `${type}/${id}/${version}`)
+      tokens.add(param, 'id-version', `${id}/${version}`)
+    }
+  }
+  if (identifier === undefined) return
+  const value = foldToken(identifier.value)
+  tokens.add(param, 'identifier', value)
+  if (identifier.system) tokens.add(param, 'identifier-system', `${identifier.system}|${value}`)
+  else tokens.add(param, 'identifier-no-system', value)
+}
+
+function stringRows(type: string, entries: IndexEntries): IndexRows['strings'] {
+  const strings = entries.strings.map(({ param, value }) => ({
+    param: rowsOf(type, param),
+    value: cut(foldText(value)),
+  }))
+  const texts = entries.tokens.flatMap(({ param, text }) =>
+    text === undefined
+      ? []
+      : [{ param: rowsOf(type, param, 'text-rows'), value: cut(foldText(text)) }],
+  )
+  const uris = entries.uris.map(({ param, value }) => ({
+    param: rowsOf(type, param, 'uri-rows'),
+    value: cut(value),
+  }))
+  return [...strings, ...texts, ...uris]
+}
+
+/** Not in the middle of a character. */
+export function cut(text: string): string {
+  return text.length <= LONGEST_TEXT ? text : text.slice(0, LONGEST_TEXT).toWellFormed()
+}
+
+const NO_UNIT = { systemCode: undefined, system: undefined, code: undefined, unit: undefined }
+
+function quantityRow(type: string, entry: QuantityEntry): QuantityRow {
+  const { param, lo, hi, system, code, unit } = entry
+  const scope = scopeOf(type, param)
+  const hashed = (form: TokenForm, value: string | undefined) =>
+    value === undefined ? undefined : tokenHash(scope, form, value)
+  return {
+    param: rowsOf(type, param),
+    lo,
+    hi,
+    systemCode:
+      system !== undefined && code !== undefined
+        ? hashed('system-code', `${system}|${code}`)
+        : undefined,
+    system: hashed('system', system),
+    code: hashed('code', code),
+    unit: hashed('unit', unit),
+  }
+}
