@@ -1,0 +1,105 @@
+import { type Sql, sql } from '../../db/sql.ts'
+import { Problem } from '../../fhir/problem.ts'
+import { clinicalDateParam } from '../../fhir/search/clinical-period.ts'
+import type { SearchQuery, SortKey } from '../../fhir/search/query.ts'
+import { rowsOf } from '../index-rows.ts'
+import { hashText } from '../token-hash.ts'
+import type { Place } from './clause.ts'
+
+/** What a key sorts by, and how its value is written in a cursor. */
+export interface SortColumn {
+  readonly value: Sql
+  readonly type: 'text' | 'timestamptz' | 'float8'
+  readonly descending: boolean
+}
+
+/** The columns of a search's order; ties are broken by the stored id. Nothing sorts last. */
+export function sortColumns(place: Place, query: SearchQuery): SortColumn[] {
+  return query.sort.map((key) => ({
+    ...columnOf(place, query.type, key),
+    descending: key.descending,
+  }))
+}
+
+function columnOf(
+  place: Place,
+  type: SearchQuery['type'],
+  key: SortKey,
+): Omit<SortColumn, 'descending'> {
+  const { param, kind, descending } = key
+  if (param === '_id') return { value: sql`coalesce(r.fid, r.id::text) collate "C"`, type: 'text' }
+  if (param === '_lastUpdated') return { value: sql`r.upd`, type: 'timestamptz' }
+  if (param === clinicalDateParam(type)) return { value: sql`r.d0`, type: 'timestamptz' }
+  const rows = sql`s.id = r.id and s.tenant = ${place.tenant} and s.param = ${hashText(rowsOf(type, param))}::int8`
+  const best = (column: Sql) => (descending ? sql`max(${column})` : sql`min(${column})`)
+  switch (kind) {
+    case 'string':
+      return {
+        value: sql`(select ${best(sql`s.val`)} from store.str s where ${rows})`,
+        type: 'text',
+      }
+    case 'date':
+      return {
+        value: sql`(select ${best(sql`s.lo`)} from store.dat s where ${rows})`,
+        type: 'timestamptz',
+      }
+    case 'number':
+    case 'quantity':
+      return {
+        value: sql`(select ${best(sql`s.lo`)} from store.qty s where ${rows})`,
+        type: 'float8',
+      }
+    default:
+      throw new Problem(
+        'not-supported',
+        `Sorting by ${param} is not supported: it is neither text, date nor number`,
+      )
+  }
+}
+
+/** A place in the order: a value (as text) for each column, and the stored id in hex. */
+export interface Cursor {
+  readonly values: readonly (string | null)[]
+  readonly id: string
+}
+
+export function formatCursor({ values, id }: Cursor): string {
+  return Buffer.from(JSON.stringify([...values, id])).toString('base64url')
+}
+
+/** @throws Problem `invalid` for what isn't a cursor of this order */
+export function parseCursor(text: string, columns: readonly SortColumn[]): Cursor {
+  let parts: unknown
+  try {
+    parts = JSON.parse(Buffer.from(text, 'base64url').toString())
+  } catch {
+    parts = undefined
+  }
+  const valid =
+    Array.isArray(parts) &&
+    parts.length === columns.length + 1 &&
+    parts.every((part) => part === null || typeof part === 'string')
+  const id = valid ? (parts as (string | null)[]).at(-1) : undefined
+  if (!valid || typeof id !== 'string' || !/^[0-9a-f]{32}$/.test(id)) {
+    throw new Problem('invalid', 'The page link is not one of this search')
+  }
+  return { values: (parts as (string | null)[]).slice(0, -1), id }
+}
+
+/** What comes after a cursor in the order. */
+export function afterCursor(columns: readonly SortColumn[], { values, id }: Cursor): Sql {
+  return columns.reduceRight<Sql>((rest, column, index) => {
+    const at = values[index] ?? null
+    if (at === null) return sql`(${column.value} is null and ${rest})`
+    const value = typed(at, column.type)
+    const beyond = column.descending
+      ? sql`${column.value} < ${value}`
+      : sql`${column.value} > ${value}`
+    return sql`(${beyond} or ${column.value} is null or (${column.value} = ${value} and ${rest}))`
+  }, sql`r.id > ${id}::uuid`)
+}
+
+function typed(value: string, type: SortColumn['type']): Sql {
+  if (type === 'timestamptz') return sql`${value}::timestamptz`
+  return type === 'float8' ? sql`${value}::float8` : sql`${value}::text collate "C"`
+}
