@@ -1,0 +1,156 @@
+import type { Queryable } from '../../db/database.ts'
+import { join, queryRaw, query as run, type Sql, sql } from '../../db/sql.ts'
+import type { SearchHit, SearchPage, StoredResource } from '../../fhir/record-system.ts'
+import type { SearchQuery } from '../../fhir/search/query.ts'
+import type { Sight } from '../../fhir/sight.ts'
+import type { Dictionary } from '../dictionary.ts'
+import { inSight } from '../in-sight.ts'
+import { idBytes } from '../resource-id.ts'
+import { COLUMNS, TYPE_NUMBER, toStored } from '../row.ts'
+import { clauseCondition, clauseTokens, type Place } from './clause.ts'
+import { includedBy } from './include.ts'
+import { afterCursor, formatCursor, parseCursor, type SortColumn, sortColumns } from './sort.ts'
+
+/** What a search works on. */
+export interface SearchParts {
+  readonly db: Queryable
+  readonly tenant: number
+  readonly dictionary: Dictionary
+}
+
+/**
+ * Answers a search under a sight: the page, its includes, the total if asked for, and where the next page begins.
+ * The order is total (ties by stored id) and a page begins after a place in it, so pages neither repeat nor skip
+ * what stays where it is, whatever is written meanwhile.
+ */
+export async function search(
+  parts: SearchParts,
+  query: SearchQuery,
+  sight: Sight,
+): Promise<SearchPage> {
+  const statement = await compileSearch(parts, query, sight)
+  const total = query.total === 'none' ? undefined : await countOf(parts.db, statement)
+  if (query.count === 0) return { hits: [], total, next: undefined, issues: [] }
+  const rows = await queryRaw(parts.db, statement.page)
+  const page = rows.slice(0, query.count)
+  const matches = await Promise.all(page.map((row) => toStored(row, parts.dictionary)))
+  const last = rows.length > query.count ? page.at(-1) : undefined
+  const { included, issues } = await includedBy(parts, query, matches, sight)
+  return {
+    hits: [...matches.map(hit('match')), ...included.map(hit('include'))],
+    total,
+    next: last && nextPlace(last),
+    issues,
+  }
+}
+
+const hit = (mode: SearchHit['mode']) => (resource: StoredResource) => ({ resource, mode })
+
+/** The sort values come after the columns of {@link COLUMNS}, as text; the id is the second column. */
+function nextPlace(row: readonly (Buffer | null)[]): string {
+  const values = row.slice(13).map((value) => (value === null ? null : String(value)))
+  return formatCursor({ values, id: String(row[1]?.toString('hex')) })
+}
+
+/** A compiled search: the page, one row more than asked for, and the count of all. */
+export interface CompiledSearch {
+  readonly page: Sql
+  readonly total: Sql
+}
+
+/** The one statement of a search. The sight stands in it before the limit, and in the count. */
+export async function compileSearch(
+  { db, tenant, dictionary }: SearchParts,
+  query: SearchQuery,
+  sight: Sight,
+): Promise<CompiledSearch> {
+  const place: Place = { tenant, type: query.type }
+  const type = TYPE_NUMBER.get(query.type) ?? -1
+  const columns = sortColumns(place, query)
+  const conditions = [
+    sql`r.tenant = ${tenant}::int2`,
+    sql`r.type = ${type}::int2`,
+    sql`not r.deleted`,
+    await inSight(sight, query.type, dictionary),
+    ...patientPin(query),
+    ...(await rareTokens(db, place, query, sight)),
+    ...query.clauses.map((clause) => clauseCondition(place, clause)),
+  ]
+  const where = join(conditions, ' and ', sql`true`)
+  const cursor = query.cursor === undefined ? undefined : parseCursor(query.cursor, columns)
+  const rest = cursor ? sql`${where} and ${afterCursor(columns, cursor)}` : where
+  const values = columns.map(({ value }, index) => sql`${value} as ${NAMES[index] ?? NAMES[0]}`)
+  const inner = sql`select ${join([sql`r.*`, ...values], ', ', sql``)} from store.res r where ${rest}
+    order by ${order(columns, (column) => column.value)} limit ${query.count + 1}`
+  const texts = columns.map((_, index) => sql`r.${NAMES[index] ?? NAMES[0]}::text`)
+  const page = sql`select ${join([COLUMNS, ...texts], ', ', sql``)}
+    from (${inner}) r
+    cross join lateral (select * from store.ver v where v.tenant = r.tenant and v.type = r.type
+      and v.id = r.id and v.ver = r.ver limit 1) v
+    order by ${order(columns, (_, index) => sql`r.${NAMES[index] ?? NAMES[0]}`)}`
+  return { page, total: sql`select count(*)::int4 as total from store.res r where ${where}` }
+}
+
+const NAMES = [sql`sort0`, sql`sort1`, sql`sort2`, sql`sort3`, sql`sort4`, sql`sort5`]
+
+function order(
+  columns: readonly SortColumn[],
+  value: (column: SortColumn, index: number) => Sql,
+): Sql {
+  const keys = columns.map((column, index) => {
+    const by = value(column, index)
+    return column.descending ? sql`${by} desc nulls last` : sql`${by} asc nulls last`
+  })
+  return join([...keys, sql`r.id`], ', ', sql``)
+}
+
+async function countOf(db: Queryable, { total }: CompiledSearch): Promise<number> {
+  const [row] = await run<{ total: number }>(db, total)
+  return row?.total ?? 0
+}
+
+/** Types whose `patient` (or `subject`) is one reference, and so the owner of the record. */
+const ONE_PATIENT = new Set(
+  'AllergyIntolerance CarePlan Composition Condition DiagnosticReport DocumentReference Encounter Flag Goal Immunization MedicationAdministration MedicationDispense MedicationRequest MedicationStatement Observation Procedure ServiceRequest'.split(
+    ' ',
+  ),
+)
+
+/** A search that names its patient begins with the patient's rows, also under a sight that sees everybody. */
+function patientPin({ type, clauses }: SearchQuery): Sql[] {
+  if (!ONE_PATIENT.has(type)) return []
+  const clause = clauses.find(
+    ({ param, modifier }) => (param === 'patient' || param === 'subject') && modifier === undefined,
+  )
+  const [value, second] = clause?.values ?? []
+  if (value?.kind !== 'reference' || second || value.url !== undefined) return []
+  if (value.type !== 'Patient' || value.id === undefined) return []
+  return [sql`r.pat = ${idBytes(value.id)}::uuid`]
+}
+
+/** Above this many hits a token is no way in: walking in order and filtering is faster. */
+const RARE = 2_000
+
+/**
+ * Without a patient, a token that few resources have is asked of its index (`@>`); one that many have is left a filter
+ * (`= any`), which no index can claim. The statement's shape decides the plan, not the planner's guess.
+ */
+async function rareTokens(
+  db: Queryable,
+  place: Place,
+  query: SearchQuery,
+  sight: Sight,
+): Promise<Sql[]> {
+  if (sight.patients !== 'all' || patientPin(query).length > 0) return []
+  for (const clause of query.clauses) {
+    const tokens = clauseTokens(place, clause)
+    if (!tokens) continue
+    const condition = sql`r.tok && ${tokens}::int8[]`
+    const [row] = await run<{ hits: number }>(
+      db,
+      sql`select count(*)::int4 as hits from (select 1 from store.res r where ${condition} limit ${RARE}) some`,
+    )
+    if ((row?.hits ?? 0) < RARE) return [condition]
+  }
+  return []
+}
