@@ -157,9 +157,10 @@ function stringRows(type: string, entries: IndexEntries): IndexRows['strings'] {
   return [...strings, ...texts, ...uris]
 }
 
-/** Not in the middle of a character. */
+/** Not in the middle of a character: half of one is not text. */
 export function cut(text: string): string {
-  return text.length <= LONGEST_TEXT ? text : text.slice(0, LONGEST_TEXT).toWellFormed()
+  if (text.length <= LONGEST_TEXT) return text
+  return text.slice(0, LONGEST_TEXT).replace(/[\ud800-\udbff]$/, '')
 }
 
 const NO_UNIT = { systemCode: undefined, system: undefined, code: undefined, unit: undefined }

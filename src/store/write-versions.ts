@@ -149,23 +149,36 @@ function hashOrNull(column: Column, value: Hash | undefined): void {
   else column.int8(value.high, value.low)
 }
 
-/** Rows of former versions go first. Ids of different types may be the same, parameters never are. */
+/** Rows of former versions go first. Resources of different types may have the same id. */
 async function replaceSideRows(
   transaction: Queryable,
   tenant: number,
   versions: readonly NewVersion[],
 ): Promise<void> {
   const changed = versions.filter(({ number }) => number > 1)
-  for (const table of changed.length > 0 ? [sql`store.str`, sql`store.dat`, sql`store.qty`] : []) {
-    const ids = changed.map(({ resource }) => idBytes(resource.key.id).toString('hex'))
-    await query(
-      transaction,
-      sql`delete from ${table} where id = any(${ids}::uuid[]) and tenant = ${tenant}::int2`,
-    )
-  }
+  if (changed.length > 0) await removeSideRows(transaction, tenant, changed)
   await insertStrings(transaction, tenant, versions)
   await insertDates(transaction, tenant, versions)
   await insertQuantities(transaction, tenant, versions)
+}
+
+async function removeSideRows(
+  transaction: Queryable,
+  tenant: number,
+  changed: readonly NewVersion[],
+): Promise<void> {
+  const [types, ids] = [createColumn('int2'), createColumn('uuid')]
+  for (const { resource } of changed) {
+    types.int2(TYPE_NUMBER.get(resource.key.type) ?? -1)
+    ids.bytes(idBytes(resource.key.id))
+  }
+  for (const table of [sql`store.str`, sql`store.dat`, sql`store.qty`]) {
+    await query(
+      transaction,
+      sql`delete from ${table} s using unnest(${types.done()}::int2[], ${ids.done()}::uuid[]) k (type, id)
+        where s.id = k.id and s.type = k.type and s.tenant = ${tenant}::int2`,
+    )
+  }
 }
 
 async function insertStrings(
@@ -174,9 +187,11 @@ async function insertStrings(
   versions: readonly NewVersion[],
 ): Promise<void> {
   const [param, id, value] = [createColumn('int8'), createColumn('uuid'), createColumn('text')]
+  const type = createColumn('int2')
   for (const { resource, rows } of versions) {
     for (const row of rows.strings) {
       param.int8(row.param.high, row.param.low)
+      type.int2(TYPE_NUMBER.get(resource.key.type) ?? -1)
       id.bytes(idBytes(resource.key.id))
       value.text(row.value)
     }
@@ -184,8 +199,8 @@ async function insertStrings(
   if (param.length === 0) return
   await query(
     transaction,
-    sql`insert into store.str (tenant, param, id, val) select ${tenant}::int2, *
-      from unnest(${param.done()}::int8[], ${id.done()}::uuid[], ${value.done()}::text[])`,
+    sql`insert into store.str (tenant, param, type, id, val) select ${tenant}::int2, *
+      from unnest(${param.done()}::int8[], ${type.done()}::int2[], ${id.done()}::uuid[], ${value.done()}::text[])`,
   )
 }
 
@@ -194,11 +209,12 @@ async function insertDates(
   tenant: number,
   versions: readonly NewVersion[],
 ): Promise<void> {
-  const [param, id] = [createColumn('int8'), createColumn('uuid')]
+  const [param, type, id] = [createColumn('int8'), createColumn('int2'), createColumn('uuid')]
   const [lo, hi] = [createColumn('timestamptz'), createColumn('timestamptz')]
   for (const { resource, rows } of versions) {
     for (const row of rows.dates) {
       param.int8(row.param.high, row.param.low)
+      type.int2(TYPE_NUMBER.get(resource.key.type) ?? -1)
       id.bytes(idBytes(resource.key.id))
       lo.time(row.lo)
       hi.time(row.hi)
@@ -207,8 +223,8 @@ async function insertDates(
   if (param.length === 0) return
   await query(
     transaction,
-    sql`insert into store.dat (tenant, param, id, lo, hi) select ${tenant}::int2, *
-      from unnest(${param.done()}::int8[], ${id.done()}::uuid[], ${lo.done()}::timestamptz[], ${hi.done()}::timestamptz[])`,
+    sql`insert into store.dat (tenant, param, type, id, lo, hi) select ${tenant}::int2, *
+      from unnest(${param.done()}::int8[], ${type.done()}::int2[], ${id.done()}::uuid[], ${lo.done()}::timestamptz[], ${hi.done()}::timestamptz[])`,
   )
 }
 
@@ -217,13 +233,14 @@ async function insertQuantities(
   tenant: number,
   versions: readonly NewVersion[],
 ): Promise<void> {
-  const [param, id] = [createColumn('int8'), createColumn('uuid')]
+  const [param, type, id] = [createColumn('int8'), createColumn('int2'), createColumn('uuid')]
   const [lo, hi] = [createColumn('float8'), createColumn('float8')]
   const [sc, s, c, u] = [0, 1, 2, 3].map(() => createColumn('int8'))
   if (!sc || !s || !c || !u) return
   for (const { resource, rows } of versions) {
     for (const row of rows.quantities) {
       param.int8(row.param.high, row.param.low)
+      type.int2(TYPE_NUMBER.get(resource.key.type) ?? -1)
       id.bytes(idBytes(resource.key.id))
       lo.float8(row.lo)
       hi.float8(row.hi)
@@ -236,8 +253,8 @@ async function insertQuantities(
   if (param.length === 0) return
   await query(
     transaction,
-    sql`insert into store.qty (tenant, param, id, lo, hi, sc, s, c, u) select ${tenant}::int2, *
-      from unnest(${param.done()}::int8[], ${id.done()}::uuid[], ${lo.done()}::float8[], ${hi.done()}::float8[],
+    sql`insert into store.qty (tenant, param, type, id, lo, hi, sc, s, c, u) select ${tenant}::int2, *
+      from unnest(${param.done()}::int8[], ${type.done()}::int2[], ${id.done()}::uuid[], ${lo.done()}::float8[], ${hi.done()}::float8[],
         ${sc.done()}::int8[], ${s.done()}::int8[], ${c.done()}::int8[], ${u.done()}::int8[])`,
   )
 }

@@ -53,6 +53,7 @@ create index ver_feed    on store.ver (xid);
 create table store.str (
   tenant  int2 not null,
   param   int8 not null,  -- hash of type and parameter
+  type    int2 not null,
   id      uuid not null,
   val     text collate "C" not null
 );
@@ -62,6 +63,7 @@ create index str_by_id    on store.str (id, param);
 create table store.dat (
   tenant  int2        not null,
   param   int8        not null,
+  type    int2        not null,
   id      uuid        not null,
   lo      timestamptz not null,
   hi      timestamptz not null
@@ -73,6 +75,7 @@ create index dat_by_id    on store.dat (id, param);
 create table store.qty (
   tenant  int2   not null,
   param   int8   not null,
+  type    int2   not null,
   id      uuid   not null,
   lo      float8 not null,
   hi      float8 not null,

@@ -70,14 +70,13 @@ async function targetsOf(
   sight: Sight,
 ): Promise<StoredResource[]> {
   const wanted = new Map<ResourceType, Set<string>>()
-  for (const { key, bytes } of from) {
-    if (key.type !== source) continue
-    for (const reference of extract(JSON.parse(String(bytes))).references) {
-      const { type, id, url } = reference
-      if (url !== undefined || !type || !id || !isResourceType(type)) continue
-      if ((param !== '*' && reference.param !== param) || (target && target !== type)) continue
-      wanted.set(type, (wanted.get(type) ?? new Set()).add(id))
-    }
+  const references = from
+    .filter(({ key }) => key.type === source)
+    .flatMap(({ bytes }) => extract(JSON.parse(String(bytes))).references)
+    .filter((reference) => param === '*' || reference.param === param)
+  for (const { type, id, url } of references) {
+    if (url !== undefined || !type || !id || !isResourceType(type)) continue
+    if (!target || target === type) wanted.set(type, (wanted.get(type) ?? new Set()).add(id))
   }
   const found: StoredResource[] = []
   for (const [type, ids] of wanted) found.push(...(await byIds(parts, type, [...ids], sight)))
