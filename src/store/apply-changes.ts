@@ -1,0 +1,202 @@
+import { randomBytes, randomUUID } from 'node:crypto'
+import type { Queryable } from '../db/database.ts'
+import { queryRaw, sql } from '../db/sql.ts'
+import { Problem } from '../fhir/problem.ts'
+import type {
+  Author,
+  Change,
+  ChangeResult,
+  ResourceKey,
+  StoredResource,
+} from '../fhir/record-system.ts'
+import type { ResourceType } from '../fhir/resource-type.ts'
+import type { SearchQuery } from '../fhir/search/query.ts'
+import { covers } from '../fhir/sight.ts'
+import { idBytes } from './resource-id.ts'
+import { COLUMNS, TYPE_NUMBER, toStored } from './row.ts'
+import { type SearchParts, search } from './search/search.ts'
+import { deletionOf, type NewVersion, nextVersion } from './version.ts'
+
+/** What one caller's changes come to: what to write, and what to answer when it is written. */
+export interface Applied {
+  readonly versions: readonly NewVersion[]
+  readonly results: readonly ChangeResult[]
+}
+
+/** Where changes are worked out: a transaction that has locked what it must. */
+export interface ApplyParts extends SearchParts {
+  readonly db: Queryable
+  readonly now: number
+}
+
+/**
+ * Works out one caller's changes against what is there, in a transaction.
+ *
+ * @throws Problem `conflict` for a wrong If-Match, `multiple-matches` for a condition that matches several,
+ *   `not-found` for what isn't there or isn't in the author's sight
+ */
+export async function applyChanges(
+  parts: ApplyParts,
+  changes: readonly Change[],
+  author: Author,
+): Promise<Applied> {
+  const versions = new Map<string, NewVersion>()
+  const results: ChangeResult[] = []
+  for (const change of changes) {
+    const result = await apply(parts, change, author)
+    if ('version' in result) versions.set(nameOf(result.version), result.version)
+    results.push('version' in result ? resultOf(result.version) : result)
+  }
+  return { versions: [...versions.values()], results }
+}
+
+type Step = { readonly version: NewVersion } | ChangeResult
+
+const nameOf = ({ resource }: NewVersion) => `${resource.key.type}/${resource.key.id}`
+
+function resultOf({ resource, number }: NewVersion): ChangeResult {
+  if (resource.method === 'delete') return { outcome: 'deleted', resource }
+  return { outcome: resource.method === 'create' || number === 1 ? 'created' : 'updated', resource }
+}
+
+async function apply(parts: ApplyParts, change: Change, author: Author): Promise<Step> {
+  switch (change.kind) {
+    case 'create':
+      return create(parts, change, author)
+    case 'update':
+      return update(parts, change, author)
+    case 'conditional-update':
+      return conditionalUpdate(parts, change, author)
+    case 'patch':
+      return patch(parts, change, author)
+    case 'delete':
+      return remove(parts, change, author)
+  }
+}
+
+type Of<Kind extends Change['kind']> = Extract<Change, { kind: Kind }>
+
+async function create(parts: ApplyParts, change: Of<'create'>, author: Author): Promise<Step> {
+  if (change.ifNoneExist) {
+    const match = await onlyMatch(parts, change.ifNoneExist, author)
+    if (match) return { outcome: 'exists', resource: match }
+  }
+  const key = { type: change.type, id: change.id ?? newId(change.type) }
+  const there = change.id === undefined ? undefined : await current(parts, key)
+  if (there && there.method !== 'delete') {
+    if (!covers(author.sight, there.origin)) throw notFound()
+    return { outcome: 'exists', resource: there }
+  }
+  return { version: checked(nextVersion(key, change.resource, there, author, parts.now), author) }
+}
+
+async function update(parts: ApplyParts, change: Of<'update'>, author: Author): Promise<Step> {
+  const there = await current(parts, change.key)
+  if (there ? !covers(author.sight, there.origin) : !author.mayChooseId) throw notFound()
+  requireVersion(there, change.ifMatch)
+  const version = nextVersion(change.key, change.resource, there, author, parts.now)
+  return { version: checked(version, author) }
+}
+
+async function conditionalUpdate(
+  parts: ApplyParts,
+  change: Of<'conditional-update'>,
+  author: Author,
+): Promise<Step> {
+  const match = await onlyMatch(parts, change.condition, author)
+  const { id: named } = change.resource
+  if (match && named !== undefined && named !== match.key.id) {
+    throw new Problem('invalid', 'The resource has another id than the one the condition matches')
+  }
+  if (!match && named !== undefined && author.mayChooseId) {
+    const key = { type: change.type, id: named }
+    return update(
+      parts,
+      { kind: 'update', key, resource: change.resource, ifMatch: undefined },
+      author,
+    )
+  }
+  const key = match?.key ?? { type: change.type, id: change.id ?? newId(change.type) }
+  return { version: checked(nextVersion(key, change.resource, match, author, parts.now), author) }
+}
+
+async function patch(parts: ApplyParts, change: Of<'patch'>, author: Author): Promise<Step> {
+  const there = await target(parts, change, author)
+  if (!there) throw notFound()
+  requireVersion(there, change.ifMatch)
+  const version = nextVersion(there.key, change.apply(there), there, author, parts.now)
+  return { version: checked(version, author) }
+}
+
+async function remove(parts: ApplyParts, change: Of<'delete'>, author: Author): Promise<Step> {
+  const there = await target(parts, change, author)
+  if (!there) return { outcome: 'absent', resource: undefined }
+  requireVersion(there, change.ifMatch)
+  return { version: deletionOf(there, parts.now) }
+}
+
+/** What a patch or a deletion is about, if it is there and in sight. */
+async function target(
+  parts: ApplyParts,
+  change: Of<'patch'> | Of<'delete'>,
+  author: Author,
+): Promise<StoredResource | undefined> {
+  if (typeof change.target !== 'string') return onlyMatch(parts, change.target, author)
+  const there = await current(parts, { type: change.type, id: change.target })
+  const visible = there && there.method !== 'delete' && covers(author.sight, there.origin)
+  return visible ? there : undefined
+}
+
+const notFound = () => new Problem('not-found', 'The resource is not there to be seen')
+
+function requireVersion(there: StoredResource | undefined, ifMatch: string | undefined): void {
+  if (ifMatch === undefined || (there && there.method !== 'delete' && there.version === ifMatch))
+    return
+  throw new Problem(
+    'conflict',
+    'The resource has another version than the one in If-Match. Read it again.',
+  )
+}
+
+/** A change may not put something where its author can't see it: another patient's record, for one. */
+function checked(version: NewVersion, author: Author): NewVersion {
+  if (covers(author.sight, version.resource.origin)) return version
+  throw new Problem('forbidden', 'The resource would belong to a record that you have no right to')
+}
+
+async function onlyMatch(
+  parts: ApplyParts,
+  condition: SearchQuery,
+  author: Author,
+): Promise<StoredResource | undefined> {
+  const query = { ...condition, count: 2, total: 'none', cursor: undefined, includes: [] } as const
+  const { hits } = await search(parts, query, author.sight)
+  if (hits.length > 1) {
+    throw new Problem('multiple-matches', 'The condition matches more than one resource')
+  }
+  return hits[0]?.resource
+}
+
+/** The current version, locked until the transaction ends. Deleted ones too. */
+async function current(parts: ApplyParts, key: ResourceKey): Promise<StoredResource | undefined> {
+  const [row] = await queryRaw(
+    parts.db,
+    sql`select ${COLUMNS} from store.res r
+      join store.ver v on v.tenant = r.tenant and v.type = r.type and v.id = r.id and v.ver = r.ver
+      where r.tenant = ${parts.tenant}::int2 and r.type = ${TYPE_NUMBER.get(key.type)}::int2
+        and r.id = ${idBytes(key.id)}::uuid
+      for update of r`,
+  )
+  return row && toStored(row, parts.dictionary)
+}
+
+/** Ids that sort by time are kind to indexes; a person's id must not tell when it was made. */
+function newId(type: ResourceType): string {
+  if (type === 'Patient' || type === 'Person' || type === 'RelatedPerson') return randomUUID()
+  const bytes = randomBytes(16)
+  bytes.writeUIntBE(Date.now(), 0, 6)
+  bytes[6] = ((bytes[6] ?? 0) & 0x0f) | 0x70
+  bytes[8] = ((bytes[8] ?? 0) & 0x3f) | 0x80
+  const hex = bytes.toString('hex')
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`
+}

@@ -1,0 +1,157 @@
+import type { Database } from '../db/database.ts'
+import { query, type Sql, sql } from '../db/sql.ts'
+import { Problem } from '../fhir/problem.ts'
+import type { Author, Change, ChangeResult } from '../fhir/record-system.ts'
+import { type Applied, applyChanges } from './apply-changes.ts'
+import type { Dictionary } from './dictionary.ts'
+import { hashText, tokenHash } from './token-hash.ts'
+import { writeVersions } from './write-versions.ts'
+
+/** What the law wants written in the same transaction as some changes. */
+export type Alongside = (
+  committed: readonly { readonly logEntry: unknown; readonly results: readonly ChangeResult[] }[],
+) => Sql | undefined
+
+export interface WriteParts {
+  readonly db: Database
+  readonly tenant: number
+  readonly dictionary: Dictionary
+  readonly now: () => number
+  readonly alongside: Alongside | undefined
+}
+
+/** One caller's changes, waiting. */
+interface Unit {
+  readonly changes: readonly Change[]
+  readonly author: Author
+  /** What no other unit of the same transaction may touch: resources, and conditions. */
+  readonly keys: readonly string[]
+  readonly resolve: (results: readonly ChangeResult[]) => void
+  readonly reject: (cause: unknown) => void
+}
+
+const MOST_UNITS = 128
+const LANES = 2
+
+/**
+ * Writes that arrive while others are under way share the next transaction: one commit, and one log row batch, for all of them.
+ * What fails for one caller doesn't touch the others. No timers, so a lone write waits for nothing.
+ */
+export function createWriteQueue(parts: WriteParts) {
+  let waiting: Unit[] = []
+  let busy = 0
+
+  function pump(): void {
+    while (busy < LANES && waiting.length > 0) {
+      const [batch, rest] = takeBatch(waiting)
+      waiting = rest
+      busy++
+      void run(parts, batch).finally(() => {
+        busy--
+        pump()
+      })
+    }
+  }
+
+  return (changes: readonly Change[], author: Author): Promise<readonly ChangeResult[]> =>
+    new Promise((resolve, reject) => {
+      waiting.push({ changes, author, keys: changes.flatMap(keysOf), resolve, reject })
+      if (waiting.length === 1) setImmediate(pump)
+    })
+}
+
+/** The units that go together: none touches what another does. */
+function takeBatch(waiting: readonly Unit[]): [Unit[], Unit[]] {
+  const batch: Unit[] = []
+  const rest: Unit[] = []
+  const taken = new Set<string>()
+  for (const unit of waiting) {
+    const free = batch.length < MOST_UNITS && unit.keys.every((key) => !taken.has(key))
+    for (const key of unit.keys) taken.add(key)
+    if (free) batch.push(unit)
+    else rest.push(unit)
+  }
+  return [batch, rest]
+}
+
+/** A resource by its name; a condition by its type, so that no two of them are decided at once. */
+function keysOf(change: Change): string[] {
+  switch (change.kind) {
+    case 'create': {
+      const own = change.id === undefined ? [] : [`${change.type}/${change.id}`]
+      return change.ifNoneExist ? [...own, `?${change.ifNoneExist.type}`] : own
+    }
+    case 'update':
+      return [`${change.key.type}/${change.key.id}`]
+    case 'conditional-update':
+      return [`?${change.type}`]
+    default:
+      return typeof change.target === 'string'
+        ? [`${change.type}/${change.target}`]
+        : [`?${change.type}`]
+  }
+}
+
+async function run(parts: WriteParts, batch: readonly Unit[]): Promise<void> {
+  try {
+    const outcomes = await commit(parts, batch)
+    for (const [index, unit] of batch.entries()) {
+      const outcome = outcomes[index]
+      if (outcome && 'results' in outcome) unit.resolve(outcome.results)
+      else unit.reject(outcome?.problem)
+    }
+  } catch (cause) {
+    const [only, second] = batch
+    if (only && !second) only.reject(cause)
+    // One of them broke the transaction: each alone, to find out whose fault it was.
+    else for (const unit of batch) await run(parts, [unit])
+  }
+}
+
+type Outcome = Applied | { readonly problem: Problem }
+
+function commit(parts: WriteParts, batch: readonly Unit[]): Promise<readonly Outcome[]> {
+  return parts.db.transaction(async (db) => {
+    await lock(db, parts.tenant, batch)
+    const now = parts.now()
+    const outcomes: Outcome[] = []
+    for (const { changes, author } of batch) {
+      outcomes.push(
+        await applyChanges({ ...parts, db, now }, changes, author).catch((problem: unknown) => {
+          if (!(problem instanceof Problem) || problem.code === 'transient') throw problem
+          return { problem }
+        }),
+      )
+    }
+    const versions = outcomes.flatMap((outcome) => ('versions' in outcome ? outcome.versions : []))
+    await writeVersions(db, parts.tenant, parts.dictionary, versions)
+    const committed = batch.flatMap(({ author }, index) => {
+      const outcome = outcomes[index]
+      return outcome && 'results' in outcome
+        ? [{ logEntry: author.logEntry, results: outcome.results }]
+        : []
+    })
+    const more = parts.alongside?.(committed)
+    if (more) await query(db, more)
+    return outcomes
+  })
+}
+
+/**
+ * Locks what the changes name, in one order for all, so that nobody waits in a circle. A resource that isn't there yet is locked
+ * too: two that create the same id, or decide the same condition, go one after the other, in whatever process they are.
+ */
+async function lock(
+  db: Parameters<typeof query>[0],
+  tenant: number,
+  batch: readonly Unit[],
+): Promise<void> {
+  const names = batch.flatMap(({ keys }) => keys)
+  if (names.length === 0) return
+  const hashes = names.map((name) => hashText(tokenHash(`lock/${tenant}`, 'exact', name)))
+  await query(
+    db,
+    sql`select pg_advisory_xact_lock(key) from (
+      select distinct key from unnest(${hashes}::int8[]) key order by key) sorted`,
+  )
+}
