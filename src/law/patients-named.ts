@@ -1,0 +1,44 @@
+import type { Change } from '../fhir/record-system.ts'
+import { patientOf } from '../fhir/search/patient-of.ts'
+import type { SearchClause, SearchQuery } from '../fhir/search/query.ts'
+
+/** The parameters by which a search names whose record it is about. */
+const OWNER = new Set(['patient', 'subject', 'beneficiary', 'individual'])
+
+/** The patients that a search names; none where it names nobody. Several clauses name all of theirs. */
+export function patientsNamedIn(query: SearchQuery): readonly string[] {
+  const named = query.clauses.flatMap((clause) =>
+    query.type === 'Patient' && clause.param === '_id' ? idsIn(clause) : ownersIn(clause),
+  )
+  return [...new Set(named)]
+}
+
+function idsIn({ values, modifier }: SearchClause): string[] {
+  if (modifier !== undefined) return []
+  return values.flatMap((value) => (value.kind === 'token' && value.code ? [value.code] : []))
+}
+
+function ownersIn({ param, values, modifier }: SearchClause): string[] {
+  if (!OWNER.has(param) || modifier !== undefined) return []
+  return values.flatMap((value) => {
+    if (value.kind !== 'reference' || value.url !== undefined || value.id === undefined) return []
+    return value.type === undefined || value.type === 'Patient' ? [value.id] : []
+  })
+}
+
+/** The patients that a change itself names: in its resource, or in its condition. */
+export function patientsNamedBy(change: Change): readonly string[] {
+  const resource = 'resource' in change ? patientOf(change.resource.value) : undefined
+  const condition = conditionOf(change)
+  return [
+    ...(resource === undefined ? [] : [resource]),
+    ...(condition ? patientsNamedIn(condition) : []),
+  ]
+}
+
+function conditionOf(change: Change): SearchQuery | undefined {
+  if (change.kind === 'create') return change.ifNoneExist
+  if (change.kind === 'conditional-update') return change.condition
+  if (change.kind === 'update') return undefined
+  return typeof change.target === 'string' ? undefined : change.target
+}

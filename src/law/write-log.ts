@@ -1,0 +1,98 @@
+import { createColumn } from '../db/binary.ts'
+import { type Sql, sql } from '../db/sql.ts'
+import type { ChangeResult, StoredResource } from '../fhir/record-system.ts'
+import type { ResourceType } from '../fhir/resource-type.ts'
+import type { Access } from './access.ts'
+import { insertEntries, type LogEntry } from './access-log.ts'
+
+/** What the gate hands a record system to be written with the changes. */
+export interface WriteEntry {
+  readonly access: Access
+}
+
+interface Committed {
+  readonly logEntry: unknown
+  readonly results: readonly ChangeResult[]
+}
+
+/** Contacts and bookings: they show that a unit takes part in a patient's care. */
+const CONTACTS: ReadonlySet<ResourceType> = new Set([
+  'Appointment',
+  'CareTeam',
+  'Encounter',
+  'EpisodeOfCare',
+  'ServiceRequest',
+])
+
+/**
+ * How long a unit may be presumed to need the record after its last contact: results come, certificates are written and
+ * the patient calls. Eighteen months holds a yearly check-up with room to spare. A judgement, to be set by each provider.
+ */
+const AFTER_CONTACT = 548 * 86_400_000
+
+/**
+ * The statement that a store runs in the same transaction as changes: their log rows, and the care relations that follow
+ * from them. So a write is never without its log, and relations are never out of step with the record.
+ */
+export function alongsideWrites(now: () => number) {
+  return (committed: readonly Committed[]): Sql | undefined => {
+    const entries = committed.flatMap(({ logEntry, results }) =>
+      writeEntries((logEntry as WriteEntry).access, results),
+    )
+    if (entries.length === 0) return undefined
+    const log = insertEntries(entries)
+    const relations = relationsOf(committed, now())
+    return relations ? sql`with relation as (${relations}) ${log}` : log
+  }
+}
+
+/** One row a patient, with what was written in that patient's record. */
+export function writeEntries(access: Access, results: readonly ChangeResult[]): LogEntry[] {
+  const byPatient = new Map<string | undefined, string[]>()
+  for (const { resource } of results) {
+    const patient = resource?.origin.patient
+    const names = byPatient.get(patient) ?? []
+    byPatient.set(patient, names)
+    if (resource) names.push(nameOf(resource))
+  }
+  return [...byPatient].map(([patient, resources]) => ({
+    access,
+    patient,
+    action: 'write',
+    outcome: 'permit',
+    paragraph: undefined,
+    resources,
+  }))
+}
+
+/** `Observation/17/3`: type, id and version. */
+export const nameOf = ({ key, version }: StoredResource): string =>
+  `${key.type}/${key.id}/${version}`
+
+function relationsOf(committed: readonly Committed[], now: number): Sql | undefined {
+  const until = new Map<string, readonly [string, string, string, number]>()
+  for (const { logEntry, results } of committed) {
+    const { region } = (logEntry as WriteEntry).access
+    for (const { resource } of results) {
+      if (!resource || !CONTACTS.has(resource.key.type)) continue
+      const { patient, unit, to } = resource.origin
+      if (patient === undefined) continue
+      const end = (to ?? now) + AFTER_CONTACT
+      const key = JSON.stringify([patient, unit])
+      const latest = Math.max(end, until.get(key)?.[3] ?? 0)
+      until.set(key, [region, patient, unit, latest])
+    }
+  }
+  if (until.size === 0) return undefined
+  const [region, patient, unit] = [createColumn('text'), createColumn('text'), createColumn('text')]
+  const end = createColumn('timestamptz')
+  for (const [inRegion, who, where, time] of until.values()) {
+    region.text(inRegion)
+    patient.text(who)
+    unit.text(where)
+    end.time(time)
+  }
+  return sql`insert into law.care_relation (region, patient, unit, until)
+    select * from unnest(${region.done()}::text[], ${patient.done()}::text[], ${unit.done()}::text[], ${end.done()}::timestamptz[])
+    on conflict (region, patient, unit) do update set until = greatest(care_relation.until, excluded.until)`
+}
