@@ -1,0 +1,121 @@
+import { createHash, randomBytes } from 'node:crypto'
+import type { Queryable } from '../db/database.ts'
+import { query, sql } from '../db/sql.ts'
+import { Problem } from '../fhir/problem.ts'
+import type { Access } from '../law/access.ts'
+import type { Directory } from './directory.ts'
+
+/** Who is here and in which commission. */
+export interface Identity {
+  /** Settles whose token it is. @throws Problem `login` when it's missing, unknown, ended or out of date */
+  accessOf(authorization: string | undefined): Promise<Access>
+  /**
+   * A token for a member of the demo's staff in their first commission, or for `sandbox`.
+   * @throws Problem `forbidden` where there is no demo, `not-found` for a login that isn't there
+   */
+  issueToken(login: string): Promise<string>
+  end(authorization: string | undefined): Promise<void>
+}
+
+/** Tokens end after a working day and a bit, whatever is done with them. */
+const LIFETIME = '12 hours'
+/** How long a session that was looked up is believed. Ending one in this process is immediate. */
+const BELIEVED = 1_000
+const MOST_SESSIONS = 10_000
+
+export function createIdentity(parts: {
+  readonly db: Queryable
+  readonly demo: boolean
+  readonly directory: Directory
+  readonly now: () => number
+}): Identity {
+  const { db, demo, now } = parts
+  const sessions = new Map<string, { access: Access; until: number }>()
+
+  async function lookUp(authorization: string): Promise<Access> {
+    const [row] = await query<{ name: string; access: Omit<Access, 'session'> }>(
+      db,
+      sql`select name, access from identity.session
+        where token_hash = ${hashOf(authorization)} and expires > now() and ended_at is null
+          and (${demo} or not demo)`,
+    )
+    if (!row)
+      throw new Problem('login', 'The token is not valid, or its time is out. Log in again.')
+    const access: Access = { ...row.access, statedReason: undefined, session: row.name }
+    if (sessions.size >= MOST_SESSIONS) sessions.clear()
+    sessions.set(authorization, { access, until: now() + BELIEVED })
+    return access
+  }
+
+  return {
+    async accessOf(authorization) {
+      if (!authorization?.startsWith('Bearer ')) {
+        throw new Problem('login', 'Log in first: the request has no bearer token.')
+      }
+      const known = sessions.get(authorization)
+      return known && known.until > now() ? known.access : lookUp(authorization)
+    },
+    async issueToken(login) {
+      if (!demo) throw new Problem('forbidden', 'There are tokens to be had only in the demo')
+      const access = login === 'sandbox' ? SANDBOX : staffAccess(parts.directory, login)
+      const token = randomBytes(32).toString('base64url')
+      await query(
+        db,
+        sql`insert into identity.session (token_hash, demo, access, expires)
+          values (${hashOf(`Bearer ${token}`)}, true, ${JSON.stringify(access)}, now() + ${LIFETIME}::interval)`,
+      )
+      return token
+    },
+    async end(authorization) {
+      if (!authorization) return
+      sessions.delete(authorization)
+      await query(
+        db,
+        sql`update identity.session set ended_at = now() where token_hash = ${hashOf(authorization)}`,
+      )
+    },
+  }
+}
+
+function hashOf(authorization: string): Buffer {
+  return createHash('sha256').update(authorization.slice('Bearer '.length)).digest()
+}
+
+/** The empty region where every type may be read and written, for curl and for test suites. */
+const SANDBOX = {
+  kind: 'sandbox',
+  region: 'sandbox',
+  user: 'sandbox',
+  userName: 'Sandlåda',
+  commission: 'sandbox',
+  unit: 'sandbox',
+  provider: 'sandbox',
+  purpose: 'care',
+} as const
+
+/** The first commission of a member of staff. */
+function staffAccess(
+  directory: Directory,
+  login: string,
+): Omit<Access, 'session' | 'statedReason'> {
+  const member = directory.staff.find((each) => each.login === login)
+  const commission = member?.commissions[0]
+  const unit = directory.units.find(({ hsaId }) => hsaId === commission?.unit)
+  if (!member || !commission || !unit) {
+    const logins = directory.staff.map((each) => each.login)
+    throw new Problem(
+      'not-found',
+      `There is no such login. There are: ${[...logins, 'sandbox'].join(', ')}`,
+    )
+  }
+  return {
+    kind: 'staff',
+    region: unit.region,
+    user: member.hsaId,
+    userName: `${member.givenName} ${member.familyName}`,
+    commission: commission.hsaId,
+    unit: unit.hsaId,
+    provider: unit.provider,
+    purpose: commission.purpose,
+  }
+}
