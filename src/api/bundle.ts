@@ -152,23 +152,26 @@ async function linksBetween(
   const targets = new Map<string, string>()
   const ids: (string | undefined)[] = []
   for (const { asked, fullUrl } of requests) {
-    const { method, path, ifNoneExist } = asked
+    const { method, path } = asked
     const [type = ''] = path.split('/')
-    const condition =
-      method === 'POST' ? ifNoneExist : method === 'PUT' && asked.query ? asked.query : undefined
-    const there = condition
-      ? await onlyMatch(how, `${type}?${condition}`, understanding, true)
-      : undefined
-    const id = method === 'POST' || (method === 'PUT' && asked.query) ? randomUUID() : undefined
+    const condition = conditionOf(asked)
+    const there = condition && (await onlyMatch(how, `${type}?${condition}`, understanding, true))
+    const id = method === 'POST' || condition !== undefined ? randomUUID() : undefined
     ids.push(id)
-    const target = there ?? (id ? `${type}/${id}` : path)
-    if (fullUrl && method !== 'GET' && method !== 'DELETE') targets.set(fullUrl, target)
+    const isWrite = method !== 'GET' && method !== 'DELETE'
+    if (fullUrl && isWrite) targets.set(fullUrl, there || (id ? `${type}/${id}` : path))
   }
   for (const condition of conditionalReferences(requests)) {
     const target = await onlyMatch(how, condition, understanding, false)
     if (target) targets.set(condition, target)
   }
   return { targets, ids }
+}
+
+/** The condition of a conditional create or update. */
+function conditionOf({ method, query, ifNoneExist }: Asked): string | undefined {
+  if (method === 'POST') return ifNoneExist
+  return method === 'PUT' && query !== '' ? query : undefined
 }
 
 /** `"reference": "Practitioner?identifier=…"` */

@@ -6,7 +6,7 @@ import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import pg from 'pg'
 import type { EmbeddedPostgres } from '../../src/db/embedded-postgres.ts'
-import { demoDirectory } from '../population/directory.ts'
+import { demoDirectory } from '../../src/identity/demo-directory.ts'
 import { recordsOf } from './records.ts'
 
 /** A Kärna and the bare limit beside it, both on the same PostgreSQL, filled and ready. */

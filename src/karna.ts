@@ -1,0 +1,139 @@
+import { randomBytes } from 'node:crypto'
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import path from 'node:path'
+import type { FastifyInstance } from 'fastify'
+import { createApi } from './api/api.ts'
+import type { Config } from './config.ts'
+import { createDatabase } from './db/database.ts'
+import { startEmbeddedPostgres } from './db/embedded-postgres.ts'
+import { migrate } from './db/migrate.ts'
+import type { LoadTarget } from './exchange/load/load.ts'
+import { Problem } from './fhir/problem.ts'
+import { isResourceType } from './fhir/resource-type.ts'
+import { parseSearch } from './fhir/search/parse.ts'
+import type { Directory } from './identity/directory.ts'
+import { createIdentity, type Identity } from './identity/identity.ts'
+import type { Access } from './law/access.ts'
+import { createAccessLog } from './law/access-log.ts'
+import { createFacts } from './law/facts.ts'
+import type { Gate } from './law/gate.ts'
+import { createGate } from './law/law.ts'
+import { alongsideWrites } from './law/write-log.ts'
+import type { Events } from './log.ts'
+import { createStore } from './store/store.ts'
+
+/** All the parts, put together. */
+export interface Karna {
+  readonly api: FastifyInstance
+  readonly identity: Identity
+  readonly regions: readonly string[]
+  /** Where `karna load` puts a region's records: through the gate, as the operator's import. */
+  loadTarget(region: string): LoadTarget
+  close(): Promise<void>
+}
+
+/**
+ * Builds the parts, top to bottom. The only place that sees every room.
+ *
+ * @param stopPostgres whether an embedded PostgreSQL ends with us; a command beside a running server leaves it be
+ */
+export async function openKarna(
+  config: Config,
+  directory: Directory,
+  events: Events,
+  stopPostgres: boolean,
+): Promise<Karna> {
+  const now = () => Date.now()
+  const database = await openDatabase(config)
+  await migrate(database.url)
+  const db = createDatabase(database.url)
+  const log = createAccessLog(db)
+  const alongside = alongsideWrites(now)
+  const gates = new Map<string, Gate>()
+  const regions = directory.regions.map(({ id }) => id)
+  for (const region of regions) {
+    const system = await createStore({ db, region, now, alongside })
+    const facts = createFacts(db, region)
+    gates.set(region, createGate({ region, system, facts, log, originOf: originIn(directory) }))
+  }
+  const identity = createIdentity({ db, demo: config.demo, directory, now })
+  const api = createApi({
+    gateOf: (region) => gates.get(region),
+    accessOf: (authorization) => identity.accessOf(authorization),
+    linkSecret: secretIn(config.dataFolder),
+    now,
+    onDefect: (request, name, where) => events.emit({ event: 'defect', request, name, where }),
+  })
+  return {
+    api,
+    identity,
+    regions,
+    loadTarget: (region) => targetOf(gates.get(region), region, now),
+    async close() {
+      await api.close()
+      await db.end()
+      if (stopPostgres) await database.stop()
+    },
+  }
+}
+
+/** The demo's invented people never share a database with real ones. */
+async function openDatabase({ databaseUrl, dataFolder, demo }: Config) {
+  if (databaseUrl) return { url: databaseUrl, stop: async () => {} }
+  const postgres = await startEmbeddedPostgres(path.join(dataFolder, 'postgres'))
+  const name = demo ? 'karna_demo' : 'karna'
+  const admin = createDatabase(postgres.url('postgres'), 1)
+  const { rows } = await admin.query({
+    text: 'select 1 from pg_database where datname = $1',
+    values: [name],
+  })
+  if (rows.length === 0) await admin.query({ text: `create database ${name}` })
+  await admin.end()
+  return { url: postgres.url(name), stop: () => postgres.stop() }
+}
+
+function secretIn(folder: string): Buffer {
+  mkdirSync(folder, { recursive: true })
+  const file = path.join(folder, 'page-link-secret')
+  if (!existsSync(file)) writeFileSync(file, randomBytes(32), { mode: 0o600 })
+  return readFileSync(file)
+}
+
+const HSA_ID = 'urn:oid:1.2.752.29.4.19#'
+
+/** `meta.source` of an imported resource names the care unit it was made at. Source: HL7 Sweden, HSA-id's OID. */
+function originIn(directory: Directory) {
+  const units = new Map(directory.units.map((unit) => [unit.hsaId, unit]))
+  return (resource: { readonly value: { readonly meta?: { readonly source?: string } } }) => {
+    const source = resource.value.meta?.source
+    const unit = source?.startsWith(HSA_ID) ? units.get(source.slice(HSA_ID.length)) : undefined
+    return unit && { unit: unit.hsaId, provider: unit.provider }
+  }
+}
+
+function targetOf(gate: Gate | undefined, region: string, now: () => number): LoadTarget {
+  if (!gate) throw new Problem('not-found', `There is no region ${region}`)
+  const access: Access = {
+    kind: 'migration',
+    region,
+    user: 'karna-load',
+    userName: 'Import',
+    commission: 'karna-load',
+    unit: region,
+    provider: region,
+    purpose: 'administration',
+    statedReason: undefined,
+    session: 'karna-load',
+  }
+  return {
+    transact: (changes) => gate.transact(access, changes),
+    async find(condition) {
+      const [type = '', text = ''] = condition.split(/\?(.*)/s)
+      if (!isResourceType(type)) throw new Problem('invalid', 'A condition names no resource type')
+      const options = { types: gate.capability().types, base: undefined, now: now() }
+      const query = parseSearch(type, new URLSearchParams(text), options)
+      const { hits } = await gate.search(access, { ...query, count: 2 })
+      return hits.map(({ resource }) => `${resource.key.type}/${resource.key.id}`)
+    },
+  }
+}

@@ -1,0 +1,51 @@
+import { readConfig } from './config.ts'
+import { Problem } from './fhir/problem.ts'
+import { demoDirectory } from './identity/demo-directory.ts'
+import { openKarna } from './karna.ts'
+import { createEvents } from './log.ts'
+
+const began = Date.now()
+const events = createEvents()
+
+try {
+  const config = readConfig()
+  const directory = config.demo
+    ? demoDirectory
+    : { regions: [], providers: [], units: [], staff: [] }
+  const karna = await openKarna(config, directory, events, true)
+  const address = await karna.api.listen({ port: config.port, host: '127.0.0.1' })
+  const port = Number(new URL(address).port)
+  if (config.demo) {
+    process.stdout.write(
+      `This is a demo with invented people. It listens on this machine only.\nLogins: ${directory.staff.map(({ login }) => login).join(', ')}, sandbox\n`,
+    )
+  }
+  process.stdout.write(`ready http://127.0.0.1:${port}\n`)
+  events.emit({ event: 'started', port, ms: Date.now() - began })
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.once(signal, () => {
+      events.emit({ event: 'stopping' })
+      void karna.close().then(() => process.exit(0))
+    })
+  }
+} catch (thrown) {
+  process.stderr.write(`${adviceFor(thrown)}\n`)
+  process.exit(1)
+}
+
+/** What happened and what to do, in a sentence. */
+function adviceFor(thrown: unknown): string {
+  const code = (thrown as { code?: string }).code
+  if (code === 'EADDRINUSE') {
+    return 'The port is taken by another program. Stop that one, or choose another port: KARNA_PORT=8081 npm start'
+  }
+  if (code === 'ENOSPC')
+    return 'The disk is full. Free some space and start again; nothing that was saved is lost.'
+  if (code === 'EACCES')
+    return 'A folder or port may not be used. Check who owns KARNA_DATA, or choose another.'
+  if (thrown instanceof Problem) return thrown.message
+  if (code === 'ECONNREFUSED' || code === 'ENOTFOUND' || code === '28P01' || code === '3D000') {
+    return `The database in KARNA_DATABASE_URL can't be used (${code}). Check host, port, name, user and password.`
+  }
+  return thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown)
+}
