@@ -11,6 +11,7 @@ import type { LoadTarget } from './exchange/load/load.ts'
 import { Problem } from './fhir/problem.ts'
 import { isResourceType } from './fhir/resource-type.ts'
 import { parseSearch } from './fhir/search/parse.ts'
+import type { ValidResource } from './fhir/validation/valid-resource.ts'
 import type { Directory } from './identity/directory.ts'
 import { createIdentity, type Identity } from './identity/identity.ts'
 import type { Access } from './law/access.ts'
@@ -104,7 +105,7 @@ const HSA_ID = 'urn:oid:1.2.752.29.4.19#'
 /** `meta.source` of an imported resource names the care unit it was made at. Source: HL7 Sweden, HSA-id's OID. */
 function originIn(directory: Directory) {
   const units = new Map(directory.units.map((unit) => [unit.hsaId, unit]))
-  return (resource: { readonly value: { readonly meta?: { readonly source?: string } } }) => {
+  return (resource: ValidResource) => {
     const source = resource.value.meta?.source
     const unit = source?.startsWith(HSA_ID) ? units.get(source.slice(HSA_ID.length)) : undefined
     return unit && { unit: unit.hsaId, provider: unit.provider }

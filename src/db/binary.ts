@@ -123,11 +123,3 @@ function toMicroseconds(milliseconds: number): bigint {
   if (milliseconds < EARLIEST) return NEVER
   return BigInt(Math.round((milliseconds - EPOCH) * 1000))
 }
-
-/** A `timestamptz` as milliseconds since 1970. */
-export function readTime(bytes: Buffer): number {
-  const microseconds = bytes.readBigInt64BE(0)
-  if (microseconds === FOREVER) return Number.POSITIVE_INFINITY
-  if (microseconds === NEVER) return Number.NEGATIVE_INFINITY
-  return Number(microseconds) / 1000 + EPOCH
-}

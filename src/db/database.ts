@@ -6,7 +6,7 @@ export interface Queryable {
   query<Row = unknown>(statement: Statement): Promise<{ readonly rows: Row[] }>
 }
 
-/** A statement as `pg` takes it. `raw` asks for rows as arrays of untouched bytes in PostgreSQL's binary form. */
+/** A statement as `pg` takes it. `raw` asks for rows as arrays of PostgreSQL's own text. */
 export interface Statement {
   readonly name?: string
   readonly text: string
@@ -85,12 +85,12 @@ async function connect(connectionString: string, lost: () => void): Promise<pg.C
   }
 }
 
-/** Bytes as they came: whoever asks for `raw` knows the columns. */
+/** Text as it came: whoever asks for `raw` knows the columns. (`pg` decodes every value as UTF-8, so binary forms don't survive it.) */
 const RAW = { getTypeParser: () => (value: unknown) => value }
 
 async function send<Row>(client: pg.ClientBase, statement: Statement): Promise<{ rows: Row[] }> {
   const { raw, ...rest } = statement
-  const config = raw ? { ...rest, binary: true, rowMode: 'array', types: RAW } : rest
+  const config = raw ? { ...rest, rowMode: 'array', types: RAW } : rest
   try {
     return (await client.query(config as unknown as pg.QueryConfig)) as unknown as { rows: Row[] }
   } catch (cause) {

@@ -15,10 +15,3 @@ export function idBytes(id: string): Buffer {
   bytes[8] = ((bytes[8] ?? 0) & 0x3f) | 0x80
   return bytes
 }
-
-/** The id that was stored: its text where that was kept, else its bytes as a UUID. */
-export function idText(bytes: Buffer, text: Buffer | null | undefined): string {
-  if (text) return text.toString()
-  const hex = bytes.toString('hex')
-  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`
-}

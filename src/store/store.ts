@@ -89,7 +89,7 @@ async function changes(
   return Promise.all(
     rows.map(async (row) => ({
       resource: await toStored(row, dictionary),
-      cursor: row.slice(13).map(String).join('.'),
+      cursor: row.slice(13).join('.'),
     })),
   )
 }

@@ -38,7 +38,7 @@ async function insertBodies(
   versions: readonly NewVersion[],
 ): Promise<void> {
   const [type, id, ver] = [createColumn('int2'), createColumn('uuid'), createColumn('int4')]
-  const [upd, op, body] = [createColumn('timestamptz'), createColumn('int2'), createColumn('bytea')]
+  const [upd, op, body] = [createColumn('timestamptz'), createColumn('int2'), createColumn('text')]
   for (const { resource, number } of versions) {
     type.int2(TYPE_NUMBER.get(resource.key.type) ?? -1)
     id.bytes(idBytes(resource.key.id))
@@ -51,7 +51,7 @@ async function insertBodies(
     transaction,
     sql`insert into store.ver (tenant, type, id, ver, upd, op, body)
       select ${tenant}::int2, * from unnest(${type.done()}::int2[], ${id.done()}::uuid[],
-        ${ver.done()}::int4[], ${upd.done()}::timestamptz[], ${op.done()}::int2[], ${body.done()}::bytea[])`,
+        ${ver.done()}::int4[], ${upd.done()}::timestamptz[], ${op.done()}::int2[], ${body.done()}::text[])`,
   ).catch(asConflict)
 }
 

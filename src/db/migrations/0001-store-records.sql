@@ -42,7 +42,7 @@ create table store.ver (
   upd     timestamptz not null,
   op      int2        not null,  -- 0 create, 1 update, 2 delete
   xid     xid8        not null default pg_current_xact_id(),
-  body    bytea       not null,  -- the bytes as served; empty for a deletion
+  body    text        not null,  -- the UTF-8 bytes as served; empty for a deletion
   primary key (tenant, type, id, ver)
 );
 

@@ -40,7 +40,7 @@ const CARRIERS = new Set(['transaction', 'batch', 'collection', 'searchset'])
 export function contentOf(document: LoadDocument): DocumentContent {
   try {
     const parsed = parseJson(document.bytes)
-    const value = parsed.value as FhirResource
+    const value = parsed.value as unknown as FhirResource
     if (value.resourceType !== 'Bundle' || !CARRIERS.has(value.type)) {
       return { entries: [entryOf(document.name, value, document.bytes)], rejections: [] }
     }
@@ -59,7 +59,7 @@ function bundleContent(document: LoadDocument, bundle: Bundle): DocumentContent 
     const value = listed[index]?.resource
     const method = entry.request?.method ?? 'PUT'
     if (value && resource && (method === 'POST' || method === 'PUT')) {
-      const made = entryOf(name, value, resource, entry.request?.url, entry.fullUrl)
+      const made = entryOf(name, value as FhirResource, resource, entry.request?.url, entry.fullUrl)
       entries.push({ ...made, ifNoneExist: entry.request?.ifNoneExist })
     } else {
       const reason = 'Only entries that bring a resource by POST or PUT are loaded'

@@ -46,10 +46,9 @@ export async function search(
 
 const hit = (mode: SearchHit['mode']) => (resource: StoredResource) => ({ resource, mode })
 
-/** The sort values come after the columns of {@link COLUMNS}, as text; the id is the second column. */
-function nextPlace(row: readonly (Buffer | null)[]): string {
-  const values = row.slice(13).map((value) => (value === null ? null : String(value)))
-  return formatCursor({ values, id: String(row[1]?.toString('hex')) })
+/** The sort values come after the columns of {@link COLUMNS}; the id is the second column. */
+function nextPlace(row: readonly (string | null)[]): string {
+  return formatCursor({ values: row.slice(13), id: row[1] ?? '' })
 }
 
 /** A compiled search: the page, one row more than asked for, and the count of all. */

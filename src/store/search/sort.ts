@@ -57,7 +57,7 @@ function columnOf(
   }
 }
 
-/** A place in the order: a value (as text) for each column, and the stored id in hex. */
+/** A place in the order: a value (as text) for each column, and the stored id. */
 export interface Cursor {
   readonly values: readonly (string | null)[]
   readonly id: string
@@ -80,7 +80,7 @@ export function parseCursor(text: string, columns: readonly SortColumn[]): Curso
     parts.length === columns.length + 1 &&
     parts.every((part) => part === null || typeof part === 'string')
   const id = valid ? (parts as (string | null)[]).at(-1) : undefined
-  if (!valid || typeof id !== 'string' || !/^[0-9a-f]{32}$/.test(id)) {
+  if (!valid || typeof id !== 'string' || !/^[0-9a-f-]{36}$/.test(id)) {
     throw new Problem('invalid', 'The page link is not one of this search')
   }
   return { values: (parts as (string | null)[]).slice(0, -1), id }
