@@ -151,21 +151,31 @@ async function linksBetween(
 ): Promise<Links> {
   const targets = new Map<string, string>()
   const ids: (string | undefined)[] = []
-  for (const { asked, fullUrl } of requests) {
-    const { method, path } = asked
-    const [type = ''] = path.split('/')
-    const condition = conditionOf(asked)
-    const there = condition && (await onlyMatch(how, `${type}?${condition}`, understanding, true))
-    const id = method === 'POST' || condition !== undefined ? randomUUID() : undefined
+  for (const request of requests) {
+    const { id, target } = await placeOf(how, request.asked, understanding)
     ids.push(id)
-    const isWrite = method !== 'GET' && method !== 'DELETE'
-    if (fullUrl && isWrite) targets.set(fullUrl, there || (id ? `${type}/${id}` : path))
+    if (request.fullUrl && target) targets.set(request.fullUrl, target)
   }
   for (const condition of conditionalReferences(requests)) {
     const target = await onlyMatch(how, condition, understanding, false)
     if (target) targets.set(condition, target)
   }
   return { targets, ids }
+}
+
+/** Where an entry's resource will be, and the id it gets if it is new. */
+async function placeOf(
+  how: Performing,
+  asked: Asked,
+  understanding: Understanding,
+): Promise<{ id: string | undefined; target: string | undefined }> {
+  const { method, path } = asked
+  if (method !== 'POST' && method !== 'PUT') return { id: undefined, target: undefined }
+  const [type = ''] = path.split('/')
+  const condition = conditionOf(asked)
+  const there = condition && (await onlyMatch(how, `${type}?${condition}`, understanding, true))
+  const id = method === 'POST' || condition !== undefined ? randomUUID() : undefined
+  return { id, target: there || (id ? `${type}/${id}` : path) }
 }
 
 /** The condition of a conditional create or update. */
@@ -219,16 +229,11 @@ function withId(change: Change, id: string | undefined): Change {
 }
 
 function refuseRepetition(changes: readonly Change[]): void {
-  const seen = new Set<string>()
-  for (const change of changes) {
-    const name = nameOf(change)
-    if (name !== undefined && seen.has(name)) {
-      throw new Problem('invalid', 'The same resource is in the transaction twice', {
-        expression: 'Bundle.entry',
-      })
-    }
-    if (name !== undefined) seen.add(name)
-  }
+  const names = changes.map(nameOf).filter((name) => name !== undefined)
+  if (new Set(names).size === names.length) return
+  throw new Problem('invalid', 'The same resource is in the transaction twice', {
+    expression: 'Bundle.entry',
+  })
 }
 
 function nameOf(change: Change): string | undefined {

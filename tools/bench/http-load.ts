@@ -104,7 +104,7 @@ function client(port: number, next: () => Buffer, tally: Tally): Promise<void> {
     socket.setNoDelay(true)
     let asked = 0
     let missing = -1
-    let head = Buffer.alloc(0)
+    let head: Buffer = Buffer.alloc(0)
     const ask = () => {
       if (tally.stopped) {
         socket.destroy()
@@ -121,7 +121,8 @@ function client(port: number, next: () => Buffer, tally: Tally): Promise<void> {
       ask()
     }
     socket.on('connect', ask)
-    socket.on('data', (chunk) => {
+    socket.on('data', (data) => {
+      const chunk = Buffer.from(data as Uint8Array)
       if (tally.counting) tally.bytes += chunk.length
       if (missing < 0) {
         head = head.length ? Buffer.concat([head, chunk]) : chunk
@@ -140,7 +141,7 @@ function client(port: number, next: () => Buffer, tally: Tally): Promise<void> {
 function missingAfter(seen: Buffer, tally: Tally): number {
   const end = seen.indexOf('\r\n\r\n')
   if (end < 0) return -1
-  const head = seen.latin1Slice(0, end)
+  const head = seen.toString('latin1', 0, end)
   if (!head.startsWith('HTTP/1.1 2') && tally.counting) tally.errors++
   const length = Number(/\r\ncontent-length: (\d+)/i.exec(head)?.[1] ?? 0)
   return end + 4 + length - seen.length

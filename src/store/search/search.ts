@@ -147,7 +147,7 @@ async function rareTokens(
     const condition = sql`r.tok && ${tokens}::int8[]`
     const [row] = await run<{ hits: number }>(
       db,
-      sql`select count(*)::int4 as hits from (select 1 from store.res r where ${condition} limit ${RARE}) some`,
+      sql`select count(*)::int4 as hits from (select 1 from store.res r where ${condition} limit ${RARE}) few`,
     )
     if ((row?.hits ?? 0) < RARE) return [condition]
   }
