@@ -1,4 +1,5 @@
 import { randomBytes, randomUUID } from 'node:crypto'
+import { createColumn } from '../db/binary.ts'
 import type { Queryable } from '../db/database.ts'
 import { queryRaw, sql } from '../db/sql.ts'
 import { Problem } from '../fhir/problem.ts'
@@ -42,12 +43,29 @@ export async function applyChanges(
 ): Promise<Applied> {
   const versions = new Map<string, NewVersion>()
   const results: ChangeResult[] = []
+  const there = await currentOf(parts, changes.flatMap(keysOf))
   for (const change of changes) {
-    const result = await apply(parts, change, author)
+    const result = await apply({ ...parts, there }, change, author)
     if ('version' in result) versions.set(nameOf(result.version), result.version)
     results.push('version' in result ? resultOf(result.version) : result)
   }
   return { versions: [...versions.values()], results }
+}
+
+/** What changes name by id is looked up for all of them at once. */
+interface Known extends ApplyParts {
+  readonly there: ReadonlyMap<string, StoredResource>
+}
+
+function keysOf(change: Change): ResourceKey[] {
+  if (change.kind === 'update') return [change.key]
+  const id =
+    change.kind === 'create'
+      ? change.id
+      : change.kind === 'conditional-update'
+        ? change.resource.id
+        : change.target
+  return typeof id === 'string' ? [{ type: change.type, id }] : []
 }
 
 type Step = { readonly version: NewVersion } | ChangeResult
@@ -59,7 +77,7 @@ function resultOf({ resource, number }: NewVersion): ChangeResult {
   return { outcome: resource.method === 'create' || number === 1 ? 'created' : 'updated', resource }
 }
 
-async function apply(parts: ApplyParts, change: Change, author: Author): Promise<Step> {
+async function apply(parts: Known, change: Change, author: Author): Promise<Step> {
   switch (change.kind) {
     case 'create':
       return create(parts, change, author)
@@ -76,13 +94,13 @@ async function apply(parts: ApplyParts, change: Change, author: Author): Promise
 
 type Of<Kind extends Change['kind']> = Extract<Change, { kind: Kind }>
 
-async function create(parts: ApplyParts, change: Of<'create'>, author: Author): Promise<Step> {
+async function create(parts: Known, change: Of<'create'>, author: Author): Promise<Step> {
   if (change.ifNoneExist) {
     const match = await onlyMatch(parts, change.ifNoneExist, author)
     if (match) return { outcome: 'exists', resource: match }
   }
   const key = { type: change.type, id: change.id ?? newId(change.type) }
-  const there = change.id === undefined ? undefined : await current(parts, key)
+  const there = change.id === undefined ? undefined : current(parts, key)
   if (there && there.method !== 'delete') {
     if (!covers(author.sight, there.origin)) throw notFound()
     return { outcome: 'exists', resource: there }
@@ -90,8 +108,8 @@ async function create(parts: ApplyParts, change: Of<'create'>, author: Author): 
   return { version: checked(nextVersion(key, change.resource, there, author, parts.now), author) }
 }
 
-async function update(parts: ApplyParts, change: Of<'update'>, author: Author): Promise<Step> {
-  const there = await current(parts, change.key)
+async function update(parts: Known, change: Of<'update'>, author: Author): Promise<Step> {
+  const there = current(parts, change.key)
   if (there ? !covers(author.sight, there.origin) : !author.mayChooseId) throw notFound()
   requireVersion(there, change.ifMatch)
   const version = nextVersion(change.key, change.resource, there, author, parts.now)
@@ -99,7 +117,7 @@ async function update(parts: ApplyParts, change: Of<'update'>, author: Author): 
 }
 
 async function conditionalUpdate(
-  parts: ApplyParts,
+  parts: Known,
   change: Of<'conditional-update'>,
   author: Author,
 ): Promise<Step> {
@@ -120,7 +138,7 @@ async function conditionalUpdate(
   return { version: checked(nextVersion(key, change.resource, match, author, parts.now), author) }
 }
 
-async function patch(parts: ApplyParts, change: Of<'patch'>, author: Author): Promise<Step> {
+async function patch(parts: Known, change: Of<'patch'>, author: Author): Promise<Step> {
   const there = await target(parts, change, author)
   if (!there) throw notFound()
   requireVersion(there, change.ifMatch)
@@ -128,7 +146,7 @@ async function patch(parts: ApplyParts, change: Of<'patch'>, author: Author): Pr
   return { version: checked(version, author) }
 }
 
-async function remove(parts: ApplyParts, change: Of<'delete'>, author: Author): Promise<Step> {
+async function remove(parts: Known, change: Of<'delete'>, author: Author): Promise<Step> {
   const there = await target(parts, change, author)
   if (!there) return { outcome: 'absent', resource: undefined }
   requireVersion(there, change.ifMatch)
@@ -137,12 +155,12 @@ async function remove(parts: ApplyParts, change: Of<'delete'>, author: Author): 
 
 /** What a patch or a deletion is about, if it is there and in sight. */
 async function target(
-  parts: ApplyParts,
+  parts: Known,
   change: Of<'patch'> | Of<'delete'>,
   author: Author,
 ): Promise<StoredResource | undefined> {
   if (typeof change.target !== 'string') return onlyMatch(parts, change.target, author)
-  const there = await current(parts, { type: change.type, id: change.target })
+  const there = current(parts, { type: change.type, id: change.target })
   const visible = there && there.method !== 'delete' && covers(author.sight, there.origin)
   return visible ? there : undefined
 }
@@ -177,18 +195,31 @@ async function onlyMatch(
   return hits[0]?.resource
 }
 
-/** The current version, locked until the transaction ends. Deleted ones too. */
-async function current(parts: ApplyParts, key: ResourceKey): Promise<StoredResource | undefined> {
-  const [row] = await queryRaw(
+/** The current versions, locked until the transaction ends, in one order for all. Deleted ones too. */
+async function currentOf(
+  parts: ApplyParts,
+  keys: readonly ResourceKey[],
+): Promise<ReadonlyMap<string, StoredResource>> {
+  if (keys.length === 0) return new Map()
+  const [types, ids] = [createColumn('int2'), createColumn('uuid')]
+  for (const { type, id } of keys) {
+    types.int2(TYPE_NUMBER.get(type) ?? -1)
+    ids.bytes(idBytes(id))
+  }
+  const rows = await queryRaw(
     parts.db,
-    sql`select ${COLUMNS} from store.res r
+    sql`select ${COLUMNS} from unnest(${types.done()}::int2[], ${ids.done()}::uuid[]) k (type, id)
+      join store.res r on r.tenant = ${parts.tenant}::int2 and r.type = k.type and r.id = k.id
       join store.ver v on v.tenant = r.tenant and v.type = r.type and v.id = r.id and v.ver = r.ver
-      where r.tenant = ${parts.tenant}::int2 and r.type = ${TYPE_NUMBER.get(key.type)}::int2
-        and r.id = ${idBytes(key.id)}::uuid
-      for update of r`,
+      order by r.type, r.id for update of r`,
   )
-  return row && toStored(row, parts.dictionary)
+  const found = await Promise.all(rows.map((row) => toStored(row, parts.dictionary)))
+  return new Map(found.map((resource) => [keyName(resource.key), resource]))
 }
+
+const keyName = ({ type, id }: ResourceKey) => `${type}/${id}`
+
+const current = (parts: Known, key: ResourceKey) => parts.there.get(keyName(key))
 
 /** Ids that sort by time are kind to indexes; a person's id must not tell when it was made. */
 function newId(type: ResourceType): string {
