@@ -1,0 +1,81 @@
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { after } from 'node:test'
+import { createDatabase, type Database } from '../../src/db/database.ts'
+import { demoDirectory } from '../../src/identity/demo-directory.ts'
+import { type Karna, openKarna } from '../../src/karna.ts'
+import { freshDatabaseUrl } from '../database.ts'
+
+/** A whole Kärna on a database of its own, asked without a socket. */
+export interface KarnaUnderTest {
+  readonly karna: Karna
+  /** For looking at what is behind: the log above all. */
+  readonly db: Database
+  ask(
+    login: string,
+    method: 'GET' | 'POST' | 'PUT' | 'DELETE',
+    path: string,
+    body?: object | string,
+    headers?: Record<string, string>,
+  ): Promise<Answer>
+}
+
+export interface Answer {
+  readonly status: number
+  readonly text: string
+  // biome-ignore lint/suspicious/noExplicitAny: a test reads whatever JSON came
+  readonly json: any
+  readonly headers: Readonly<Record<string, unknown>>
+}
+
+const opened: (() => Promise<void>)[] = []
+
+// At top level, so once, after every test.
+after(async () => {
+  for (const close of opened) await close()
+})
+
+/** Starts one; it is closed after the tests. */
+export async function startKarna(): Promise<KarnaUnderTest> {
+  const url = await freshDatabaseUrl()
+  const config = {
+    port: 0,
+    dataFolder: path.join(tmpdir(), `karna-test-data-${process.pid}`),
+    databaseUrl: url,
+    demo: true,
+    demoPatients: 0,
+  }
+  const karna = await openKarna(config, demoDirectory, { emit: () => {} }, false)
+  const db = createDatabase(url, 1)
+  const tokens = new Map<string, string>()
+  opened.push(async () => {
+    await karna.close()
+    await db.end()
+  })
+  return {
+    karna,
+    db,
+    async ask(login, method, below, body, headers = {}) {
+      const token = tokens.get(login) ?? (await karna.identity.issueToken(login))
+      tokens.set(login, token)
+      const payload = typeof body === 'object' ? JSON.stringify(body) : body
+      const response = await karna.api.inject({
+        method,
+        url: `/fhir/${below}`,
+        headers: {
+          authorization: `Bearer ${token}`,
+          ...(payload !== undefined && { 'content-type': 'application/fhir+json' }),
+          ...headers,
+        },
+        ...(payload !== undefined && { payload }),
+      })
+      const text = response.payload
+      return {
+        status: response.statusCode,
+        text,
+        json: text.startsWith('{') ? JSON.parse(text) : undefined,
+        headers: response.headers,
+      }
+    },
+  }
+}
