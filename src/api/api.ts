@@ -25,6 +25,7 @@ const MOST_BYTES = 64 * 1024 * 1024
 const JSON_TYPES = [
   'application/fhir+json',
   'application/json',
+  'application/json-patch+json',
   'application/x-www-form-urlencoded',
 ]
 

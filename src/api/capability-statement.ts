@@ -34,6 +34,7 @@ export function capabilityStatement(capability: Capability, base: string, date: 
       implementation: { description: 'Kärna', url: base },
       fhirVersion: '4.0.1',
       format: ['application/fhir+json'],
+      patchFormat: ['application/json-patch+json'],
       rest: [
         {
           mode: 'server',

@@ -1,4 +1,5 @@
 import { parseJson } from '../fhir/json/parse.ts'
+import { parseJsonPatch } from '../fhir/patch/json-patch.ts'
 import { Problem } from '../fhir/problem.ts'
 import type { Capability, Change, HistoryQuery, ResourceKey } from '../fhir/record-system.ts'
 import { isResourceType, type ResourceType } from '../fhir/resource-type.ts'
@@ -50,6 +51,23 @@ export function interactionOf(asked: Asked, how: Understanding): Interaction {
   return { kind: 'read', key: { type, id }, version }
 }
 
+/** https://hl7.org/fhir/R4/http.html#patch */
+function patch(asked: Asked, type: ResourceType, target: string | SearchQuery): Interaction {
+  const apply = parseJsonPatch(asked.body ?? Buffer.alloc(0))
+  const change: Change = {
+    kind: 'patch',
+    type,
+    target,
+    ifMatch: versionIn(asked.ifMatch),
+    apply: ({ key, bytes }) => {
+      const patched = validResource(parseJson(apply(bytes)))
+      if (patched.type === key.type && patched.id === key.id) return patched
+      throw new Problem('business-rule', 'A patch may not change what the resource is')
+    },
+  }
+  return { kind: 'change', change }
+}
+
 const unknownPath = () => new Problem('not-supported', 'There is no such interaction')
 
 function onInstance(asked: Asked, key: ResourceKey): Interaction {
@@ -69,6 +87,8 @@ function onInstance(asked: Asked, key: ResourceKey): Interaction {
     }
     case 'DELETE':
       return { kind: 'change', change: { kind: 'delete', type, target: id, ifMatch } }
+    case 'PATCH':
+      return patch(asked, type, id)
     default:
       throw unknownPath()
   }
@@ -106,6 +126,8 @@ function onType(asked: Asked, how: Understanding, type: ResourceType): Interacti
         },
       }
     }
+    case 'PATCH':
+      return patch(asked, type, named(condition()))
     case 'DELETE':
       return {
         kind: 'change',

@@ -135,3 +135,15 @@ test('a record is found page by page, each once', async () => {
 test('a record is not searched by what is unknown', async () => {
   assert.equal((await karna.ask('sandbox', 'GET', 'sandbox/Patient?shoe-size=43')).status, 400)
 })
+
+test('a record is patched where the patch says, and the rest keeps its digits', async () => {
+  const { json } = await karna.ask('sandbox', 'POST', 'sandbox/Observation', weight('71.40'))
+  const patch = [{ op: 'replace', path: '/status', value: 'amended' }]
+  const type = { 'content-type': 'application/json-patch+json' }
+  const at = `sandbox/Observation/${json.id}`
+  const answer = await karna.ask('sandbox', 'PATCH', at, JSON.stringify(patch), type)
+  assert.equal(answer.status, 200)
+  assert.match(answer.text, /"status":"amended".*71\.40/)
+  const wrong = JSON.stringify([{ op: 'test', path: '/status', value: 'final' }])
+  assert.equal((await karna.ask('sandbox', 'PATCH', at, wrong, type)).status, 422)
+})
