@@ -58,6 +58,7 @@ async function load(karna: Karna): Promise<number> {
       `${process.stderr.isTTY ? '\r' : ''}${progressLine(progress, shown)}${process.stderr.isTTY ? '' : '\n'}`,
     )
   })
+  await karna.maintain()
   process.stdout.write(`${reportText(report, seconds())}`)
   return report.rejections.length > 0 ? 2 : 0
 }

@@ -21,6 +21,7 @@ import type { Gate } from './law/gate.ts'
 import { createGate } from './law/law.ts'
 import { alongsideWrites } from './law/write-log.ts'
 import type { Events } from './log.ts'
+import { maintain } from './store/maintain.ts'
 import { createStore } from './store/store.ts'
 
 /** All the parts, put together. */
@@ -30,6 +31,8 @@ export interface Karna {
   readonly regions: readonly string[]
   /** Where `karna load` puts a region's records: through the gate, as the operator's import. */
   loadTarget(region: string): LoadTarget
+  /** Tidies up after much was written. */
+  maintain(): Promise<void>
   close(): Promise<void>
 }
 
@@ -54,7 +57,7 @@ export async function openKarna(
   const regions = directory.regions.map(({ id }) => id)
   for (const region of regions) {
     const system = await createStore({ db, region, now, alongside })
-    const facts = createFacts(db, region)
+    const facts = createFacts(db, region, now)
     gates.set(region, createGate({ region, system, facts, log, originOf: originIn(directory) }))
   }
   const identity = createIdentity({ db, demo: config.demo, directory, now })
@@ -70,6 +73,7 @@ export async function openKarna(
     identity,
     regions,
     loadTarget: (region) => targetOf(gates.get(region), region, now),
+    maintain: () => maintain(db),
     async close() {
       await api.close()
       await db.end()

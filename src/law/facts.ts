@@ -13,6 +13,8 @@ export interface PatientFacts {
 /** Where the law keeps what it knows of one region's patients. */
 export interface Facts {
   of(patient: string): Promise<PatientFacts>
+  /** Something about the patient was written here: read anew. */
+  forget(patient: string): void
   /** Patients with a care relation to a unit. */
   patientsOf(unit: HsaId): Promise<readonly string[]>
   /** The patient closes a unit's records to other units (PDL 4:4). */
@@ -21,33 +23,33 @@ export interface Facts {
   liftBlock(patient: string, unit: HsaId): Promise<void>
 }
 
-/** Facts are read anew for each request: what changes is true on the next one, whoever changed it. */
-export function createFacts(db: Queryable, region: string): Facts {
+/** How long facts are believed that another process may have changed. Our own changes are true at once. */
+const BELIEVED = 1_000
+const MOST_PATIENTS = 50_000
+
+interface Remembered {
+  readonly facts: Promise<PatientFacts>
+  readonly until: number
+}
+
+/**
+ * Facts are remembered for at most a second, so that a patient's page is one look-up and not twenty.
+ * What this process changes (a block, a relation that follows from a write) is forgotten at once.
+ */
+export function createFacts(db: Queryable, region: string, now: () => number): Facts {
+  const known = new Map<string, Remembered>()
+
   return {
-    async of(patient) {
-      const [relations, blocks] = await Promise.all([
-        query<{ unit: string }>(
-          db,
-          sql`select unit from law.care_relation
-            where region = ${region} and patient = ${patient} and until > now()`,
-        ),
-        query<{ unit: string; since: Date | null; until: Date | null }>(
-          db,
-          sql`select unit, since, until from law.block
-            where region = ${region} and patient = ${patient} and lifted_at is null`,
-        ),
-      ])
-      return {
-        patient,
-        careRelations: relations.map(({ unit }) => unit),
-        blocks: blocks.map(({ unit, since, until }) => ({
-          patient,
-          unit,
-          from: since?.getTime(),
-          to: until?.getTime(),
-        })),
-      }
+    of(patient) {
+      const there = known.get(patient)
+      if (there && there.until > now()) return there.facts
+      if (known.size >= MOST_PATIENTS) known.clear()
+      const facts = readFacts(db, region, patient)
+      known.set(patient, { facts, until: now() + BELIEVED })
+      facts.catch(() => known.delete(patient))
+      return facts
     },
+    forget: (patient) => void known.delete(patient),
     async patientsOf(unit) {
       const rows = await query<{ patient: string }>(
         db,
@@ -63,6 +65,7 @@ export function createFacts(db: Queryable, region: string): Facts {
         sql`insert into law.block (region, patient, unit, since, until)
           values (${region}, ${patient}, ${unit}, ${time(from)}, ${time(to)})`,
       )
+      known.delete(patient)
     },
     async liftBlock(patient, unit) {
       await query(
@@ -70,6 +73,32 @@ export function createFacts(db: Queryable, region: string): Facts {
         sql`update law.block set lifted_at = now()
           where region = ${region} and patient = ${patient} and unit = ${unit} and lifted_at is null`,
       )
+      known.delete(patient)
     },
+  }
+}
+
+async function readFacts(db: Queryable, region: string, patient: string): Promise<PatientFacts> {
+  const [relations, blocks] = await Promise.all([
+    query<{ unit: string }>(
+      db,
+      sql`select unit from law.care_relation
+        where region = ${region} and patient = ${patient} and until > now()`,
+    ),
+    query<{ unit: string; since: Date | null; until: Date | null }>(
+      db,
+      sql`select unit, since, until from law.block
+        where region = ${region} and patient = ${patient} and lifted_at is null`,
+    ),
+  ])
+  return {
+    patient,
+    careRelations: relations.map(({ unit }) => unit),
+    blocks: blocks.map(({ unit, since, until }) => ({
+      patient,
+      unit,
+      from: since?.getTime(),
+      to: until?.getTime(),
+    })),
   }
 }

@@ -217,6 +217,9 @@ async function transact(parts: GateParts, access: Access, changes: readonly Chan
   if (!seesAll(access)) refuseOpenTypes(changes)
   if (!system.logsWrites) await log.append(intents(access, patients))
   const results = await system.transact(changes, author)
+  for (const { resource } of results) {
+    if (resource?.origin.patient !== undefined) parts.facts.forget(resource.origin.patient)
+  }
   if (!system.logsWrites) await log.append(writeEntries(access, results))
   return results
 }

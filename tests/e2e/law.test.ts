@@ -128,6 +128,7 @@ test('the gate keeps what another unit has closed from a stated reason too (PDL 
     text: "insert into law.block (region, patient, unit) values ('vgr', 'p1', $1)",
     values: [WARD],
   })
+  await new Promise((resolve) => setTimeout(resolve, 1_100)) // set by another process: true within a second
   const headers = { 'x-karna-reason': 'Konsult' }
   const answer = await karna.ask(
     'goran.ek',
