@@ -21,7 +21,7 @@ async function run(): Promise<number> {
     case 'load':
       return withKarna(load)
     case 'token':
-      return withKarna(token)
+      return withKarna(printToken)
     default:
       process.stdout.write(helpText())
       return command === 'help' ? 0 : 1
@@ -29,7 +29,12 @@ async function run(): Promise<number> {
 }
 
 async function withKarna(work: (karna: Karna) => Promise<number>): Promise<number> {
-  const karna = await openKarna(readConfig(), demoDirectory, createEvents(), false)
+  const karna = await openKarna({
+    config: readConfig(),
+    directory: demoDirectory,
+    events: createEvents(),
+    stopPostgres: false,
+  })
   try {
     return await work(karna)
   } finally {
@@ -37,8 +42,8 @@ async function withKarna(work: (karna: Karna) => Promise<number>): Promise<numbe
   }
 }
 
-async function token(karna: Karna): Promise<number> {
-  process.stdout.write(`${await karna.identity.issueToken(words[0] ?? '')}\n`)
+async function printToken(karna: Karna): Promise<number> {
+  process.stdout.write(`${(await karna.identity.issueToken(words[0] ?? '')).token}\n`)
   return 0
 }
 

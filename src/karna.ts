@@ -14,6 +14,7 @@ import { parseSearch } from './fhir/search/parse.ts'
 import type { ValidResource } from './fhir/validation/valid-resource.ts'
 import type { Directory } from './identity/directory.ts'
 import { createIdentity, type Identity } from './identity/identity.ts'
+import { createReadMarks } from './identity/read-marks.ts'
 import type { Access } from './law/access.ts'
 import { createAccessLog } from './law/access-log.ts'
 import { createFacts } from './law/facts.ts'
@@ -36,17 +37,20 @@ export interface Karna {
   close(): Promise<void>
 }
 
-/**
- * Builds the parts, top to bottom. The only place that sees every room.
- *
- * @param stopPostgres whether an embedded PostgreSQL ends with us; a command beside a running server leaves it be
- */
-export async function openKarna(
-  config: Config,
-  directory: Directory,
-  events: Events,
-  stopPostgres: boolean,
-): Promise<Karna> {
+/** What a Kärna is opened with. */
+export interface KarnaParts {
+  readonly config: Config
+  readonly directory: Directory
+  readonly events: Events
+  /** Whether an embedded PostgreSQL ends with us; a command beside a running server leaves it be. */
+  readonly stopPostgres: boolean
+  /** Folder of the built workspace; without one only the API is served. */
+  readonly workspace?: string
+}
+
+/** Builds the parts, top to bottom. The only place that sees every room. */
+export async function openKarna(given: KarnaParts): Promise<Karna> {
+  const { config, directory, events, stopPostgres, workspace } = given
   const now = () => Date.now()
   const database = await openDatabase(config)
   await migrate(database.url)
@@ -63,7 +67,9 @@ export async function openKarna(
   const identity = createIdentity({ db, demo: config.demo, directory, now })
   const api = createApi({
     gateOf: (region) => gates.get(region),
-    accessOf: (authorization) => identity.accessOf(authorization),
+    identity,
+    readMarks: createReadMarks(db),
+    workspace,
     linkSecret: secretIn(config.dataFolder),
     now,
     onDefect: (request, name, where) => events.emit({ event: 'defect', request, name, where }),

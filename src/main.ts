@@ -12,7 +12,7 @@ try {
   const directory = config.demo
     ? demoDirectory
     : { regions: [], providers: [], units: [], staff: [] }
-  const karna = await openKarna(config, directory, events, true)
+  const karna = await openKarna({ config, directory, events, stopPostgres: true })
   const address = await karna.api.listen({ port: config.port, host: '127.0.0.1' })
   const port = Number(new URL(address).port)
   if (config.demo) {

@@ -1,18 +1,24 @@
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
 import { Problem } from '../fhir/problem.ts'
-import type { Access } from '../law/access.ts'
+import type { Identity } from '../identity/identity.ts'
+import type { ReadMarks } from '../identity/read-marks.ts'
 import type { Gate } from '../law/gate.ts'
 import { performBundle } from './bundle.ts'
 import { capabilityStatement } from './capability-statement.ts'
+import { identityRoutes } from './identity-routes.ts'
 import { interactionOf, type Understanding } from './interaction.ts'
 import { outcomeOf } from './outcome.ts'
 import { type Answer, perform } from './perform.ts'
 import { createPageLinks } from './search-bundle.ts'
+import { workspaceFiles } from './workspace-files.ts'
 
 /** What the API is made of: gates, never record systems. */
 export interface ApiParts {
   readonly gateOf: (region: string) => Gate | undefined
-  readonly accessOf: (authorization: string | undefined) => Promise<Access>
+  readonly identity: Identity
+  readonly readMarks: ReadMarks
+  /** Folder of the built workspace; without one only the API is served. */
+  readonly workspace: string | undefined
   /** Page links are signed with this; another secret makes old links invalid. */
   readonly linkSecret: Buffer
   readonly now: () => number
@@ -78,18 +84,33 @@ export function createApi(parts: ApiParts): FastifyInstance {
     },
   })
 
+  identityRoutes(app, {
+    identity: parts.identity,
+    readMarks: parts.readMarks,
+    settle: (request, region) => accessFor(parts, request, region),
+  })
+  if (parts.workspace) workspaceFiles(app, { folder: parts.workspace })
+
   async function settle(request: FastifyRequest<Region>) {
-    const gate = gateFor(parts, request.params.region)
     refuseOtherFormats(request)
-    const known = await parts.accessOf(request.headers.authorization)
-    const reason = headerOf(request, 'x-karna-reason')
-    const access = reason ? { ...known, statedReason: decodeReason(reason) } : known
+    const { gate, access } = await accessFor(parts, request, request.params.region)
     const base = baseOf(request)
     const understanding: Understanding = { capability: gate.capability(), base, now: parts.now() }
     return { how: { gate, access, base, links }, understanding }
   }
 
   return app
+}
+
+/** Who asks a region, and with what stated reason. */
+async function accessFor(parts: ApiParts, request: FastifyRequest, region: string) {
+  const gate = gateFor(parts, region)
+  const known = await parts.identity.accessOf(request.headers.authorization)
+  if (known.region !== region) {
+    throw new Problem('forbidden', 'Your commission is in another region (PDL 4:2)')
+  }
+  const reason = headerOf(request, 'x-karna-reason')
+  return { gate, access: reason ? { ...known, statedReason: decodeReason(reason) } : known }
 }
 
 interface Region {

@@ -4,16 +4,27 @@ import { query, sql } from '../db/sql.ts'
 import { Problem } from '../fhir/problem.ts'
 import type { Access } from '../law/access.ts'
 import type { Directory } from './directory.ts'
+import { staffAccess } from './staff-access.ts'
+
+/** A session that has just begun. The token is told once and kept nowhere in the clear. */
+export interface Session {
+  readonly token: string
+  readonly expires: Date
+  readonly access: Omit<Access, 'session' | 'statedReason'>
+}
 
 /** Who is here and in which commission. */
 export interface Identity {
+  readonly directory: Directory
+  /** Whether there are demo logins. */
+  readonly demo: boolean
   /** Settles whose token it is. @throws Problem `login` when it's missing, unknown, ended or out of date */
   accessOf(authorization: string | undefined): Promise<Access>
   /**
-   * A token for a member of the demo's staff in their first commission, or for `sandbox`.
-   * @throws Problem `forbidden` where there is no demo, `not-found` for a login that isn't there
+   * A token for a member of the demo's staff in one of their commissions (the first unless told), or for `sandbox`.
+   * @throws Problem `forbidden` where there is no demo, `not-found` for a login or commission that isn't there
    */
-  issueToken(login: string): Promise<string>
+  issueToken(login: string, commission?: string): Promise<Session>
   end(authorization: string | undefined): Promise<void>
 }
 
@@ -55,16 +66,19 @@ export function createIdentity(parts: {
       const known = sessions.get(authorization)
       return known && known.until > now() ? known.access : lookUp(authorization)
     },
-    async issueToken(login) {
+    directory: parts.directory,
+    demo,
+    async issueToken(login, commission) {
       if (!demo) throw new Problem('forbidden', 'There are tokens to be had only in the demo')
-      const access = login === 'sandbox' ? SANDBOX : staffAccess(parts.directory, login)
+      const access = login === 'sandbox' ? SANDBOX : staffAccess(parts.directory, login, commission)
       const token = randomBytes(32).toString('base64url')
-      await query(
+      const [row] = await query<{ expires: Date }>(
         db,
         sql`insert into identity.session (token_hash, demo, access, expires)
-          values (${hashOf(`Bearer ${token}`)}, true, ${JSON.stringify(access)}, now() + ${LIFETIME}::interval)`,
+          values (${hashOf(`Bearer ${token}`)}, true, ${JSON.stringify(access)}, now() + ${LIFETIME}::interval)
+          returning expires`,
       )
-      return token
+      return { token, expires: row?.expires ?? new Date(now()), access }
     },
     async end(authorization) {
       if (!authorization) return
@@ -92,30 +106,3 @@ const SANDBOX = {
   provider: 'sandbox',
   purpose: 'care',
 } as const
-
-/** The first commission of a member of staff. */
-function staffAccess(
-  directory: Directory,
-  login: string,
-): Omit<Access, 'session' | 'statedReason'> {
-  const member = directory.staff.find((each) => each.login === login)
-  const commission = member?.commissions[0]
-  const unit = directory.units.find(({ hsaId }) => hsaId === commission?.unit)
-  if (!member || !commission || !unit) {
-    const logins = directory.staff.map((each) => each.login)
-    throw new Problem(
-      'not-found',
-      `There is no such login. There are: ${[...logins, 'sandbox'].join(', ')}`,
-    )
-  }
-  return {
-    kind: 'staff',
-    region: unit.region,
-    user: member.hsaId,
-    userName: `${member.givenName} ${member.familyName}`,
-    commission: commission.hsaId,
-    unit: unit.hsaId,
-    provider: unit.provider,
-    purpose: commission.purpose,
-  }
-}

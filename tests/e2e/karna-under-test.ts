@@ -35,8 +35,8 @@ after(async () => {
   for (const close of opened) await close()
 })
 
-/** Starts one; it is closed after the tests. */
-export async function startKarna(): Promise<KarnaUnderTest> {
+/** Starts one; it is closed after the tests. With a built workspace's folder it serves that too. */
+export async function startKarna(workspace?: string): Promise<KarnaUnderTest> {
   const url = await freshDatabaseUrl()
   const config = {
     port: 0,
@@ -45,7 +45,13 @@ export async function startKarna(): Promise<KarnaUnderTest> {
     demo: true,
     demoPatients: 0,
   }
-  const karna = await openKarna(config, demoDirectory, { emit: () => {} }, false)
+  const karna = await openKarna({
+    config,
+    directory: demoDirectory,
+    events: { emit: () => {} },
+    stopPostgres: false,
+    ...(workspace && { workspace }),
+  })
   const db = createDatabase(url, 1)
   const tokens = new Map<string, string>()
   opened.push(async () => {
@@ -56,7 +62,7 @@ export async function startKarna(): Promise<KarnaUnderTest> {
     karna,
     db,
     async ask(login, method, below, body, headers = {}) {
-      const token = tokens.get(login) ?? (await karna.identity.issueToken(login))
+      const token = tokens.get(login) ?? (await karna.identity.issueToken(login)).token
       tokens.set(login, token)
       const payload = typeof body === 'object' ? JSON.stringify(body) : body
       const response = await karna.api.inject({

@@ -1,0 +1,132 @@
+import type { FastifyInstance, FastifyRequest } from 'fastify'
+import { Problem } from '../fhir/problem.ts'
+import type { Directory } from '../identity/directory.ts'
+import type { Identity } from '../identity/identity.ts'
+import type { ReadMarks } from '../identity/read-marks.ts'
+import type { Access } from '../law/access.ts'
+import type { Gate } from '../law/gate.ts'
+
+/** What the workspace needs beside FHIR: to log in, to know what is new, to know that something is blocked. */
+export interface IdentityRouteParts {
+  readonly identity: Identity
+  readonly readMarks: ReadMarks
+  /** Settles who asks, with their stated reason. */
+  readonly settle: (
+    request: FastifyRequest,
+    region: string,
+  ) => Promise<{ gate: Gate; access: Access }>
+}
+
+interface PatientPath {
+  Params: { region: string; patient: string }
+}
+
+const PATIENT_ID = /^[A-Za-z0-9\-.]{1,64}$/
+
+/** Mounts `/identity/*`. Every answer is JSON and is never kept by a cache. */
+export function identityRoutes(app: FastifyInstance, parts: IdentityRouteParts): void {
+  const { identity } = parts
+  const { directory } = identity
+
+  app.get('/identity/demo', async (_request, reply) => {
+    if (!identity.demo) throw new Problem('not-found', 'There is nothing here')
+    return reply.header('cache-control', 'no-store').send({ demo: true, staff: staffIn(directory) })
+  })
+
+  app.post('/identity/login', async (request, reply) => {
+    const { login, commission } = jsonBody(request)
+    if (typeof login !== 'string' || (commission !== undefined && typeof commission !== 'string')) {
+      throw new Problem('invalid', 'Send {"login": …, "commission": …}')
+    }
+    const { token, expires, access } = await identity.issueToken(login, commission)
+    const member = directory.staff.find((each) => each.hsaId === access.user)
+    return reply.header('cache-control', 'no-store').send({
+      token,
+      expires: expires.toISOString(),
+      region: access.region,
+      regionName: regionName(directory, access.region),
+      user: { hsaId: access.user, name: access.userName, title: member?.title ?? '' },
+      commission:
+        member && commissionsOf(directory, member).find(({ hsaId }) => hsaId === access.commission),
+    })
+  })
+
+  app.post('/identity/logout', async (request, reply) => {
+    await identity.end(request.headers.authorization)
+    return reply.code(204).header('cache-control', 'no-store').send()
+  })
+
+  patientRoutes(app, parts)
+}
+
+function patientRoutes(app: FastifyInstance, { settle, readMarks }: IdentityRouteParts): void {
+  app.get<PatientPath>('/identity/read-marks/:region/:patient', async (request, reply) => {
+    const { access } = await settle(request, request.params.region)
+    const readAt = await readMarks.readAt(access, patientIn(request))
+    return reply.header('cache-control', 'no-store').send({ readAt: readAt?.toISOString() ?? null })
+  })
+
+  app.put<PatientPath>('/identity/read-marks/:region/:patient', async (request, reply) => {
+    const { access } = await settle(request, request.params.region)
+    const { readAt } = jsonBody(request)
+    const time = new Date(typeof readAt === 'string' ? readAt : Number.NaN)
+    if (Number.isNaN(time.getTime())) throw new Problem('invalid', 'Send {"readAt": an ISO time}')
+    await readMarks.mark(access, patientIn(request), time)
+    return reply.header('cache-control', 'no-store').send({ readAt: time.toISOString() })
+  })
+
+  app.get<PatientPath>('/identity/hidden/:region/:patient', async (request, reply) => {
+    const { access, gate } = await settle(request, request.params.region)
+    const blocked = await gate.hasBlocked(access, patientIn(request))
+    return reply.header('cache-control', 'no-store').send({ blocked })
+  })
+}
+
+function patientIn(request: FastifyRequest<PatientPath>): string {
+  const { patient } = request.params
+  if (!PATIENT_ID.test(patient)) throw new Problem('invalid', 'That is no resource id')
+  return patient
+}
+
+/** A browser asks first before it sends JSON to another site: who sends it is our own page, or no browser. */
+function jsonBody(request: FastifyRequest): Record<string, unknown> {
+  const type = request.headers['content-type'] ?? ''
+  if (!/^application\/json\s*(;|$)/i.test(type) || !Buffer.isBuffer(request.body)) {
+    throw new Problem('invalid', 'Send application/json')
+  }
+  try {
+    const value: unknown = JSON.parse(request.body.toString('utf8'))
+    if (typeof value === 'object' && value !== null) return value as Record<string, unknown>
+  } catch {}
+  throw new Problem('invalid', 'Send a JSON object')
+}
+
+const staffIn = (directory: Directory) =>
+  directory.staff.map((member) => ({
+    login: member.login,
+    name: `${member.givenName} ${member.familyName}`,
+    title: member.title,
+    commissions: commissionsOf(directory, member),
+  }))
+
+const regionName = ({ regions }: Directory, region: string) =>
+  regions.find(({ id }) => id === region)?.name ?? region
+
+/** A member's commissions, with the words a person chooses by. */
+function commissionsOf(directory: Directory, member: Directory['staff'][number]) {
+  return member.commissions.flatMap((commission) => {
+    const unit = directory.units.find(({ hsaId }) => hsaId === commission.unit)
+    const provider = directory.providers.find(({ hsaId }) => hsaId === unit?.provider)
+    if (!unit || !provider) return []
+    return {
+      ...commission,
+      unitName: unit.name,
+      site: unit.site,
+      kind: unit.kind,
+      provider: provider.hsaId,
+      providerName: provider.name,
+      region: unit.region,
+      regionName: regionName(directory, unit.region),
+    }
+  })
+}
