@@ -16,7 +16,10 @@ export interface Statement {
 
 /** PostgreSQL: statements on pipelined connections, transactions on connections of their own. */
 export interface Database extends Queryable {
-  /** Commits when `work` settles, rolls back when it fails. */
+  /**
+   * Commits when `work` settles, rolls back when it or a statement of it fails. What `work` sends goes out at once and in
+   * order; answers that it doesn't wait for are waited for with the commit.
+   */
   transaction<T>(work: (transaction: Queryable) => Promise<T>): Promise<T>
   end(): Promise<void>
 }
@@ -26,7 +29,7 @@ const LIMITS = {
   query_timeout: 60_000,
   statement_timeout: 60_000,
   // A prepared plan outlives the empty table it was made for: every statement here has an index to walk.
-  options: '-c enable_seqscan=off -c jit=off',
+  options: '-c enable_seqscan=off -c jit=off -c plan_cache_mode=force_generic_plan',
 }
 
 /**
@@ -36,7 +39,7 @@ const LIMITS = {
  * @throws from every method: Problem `transient` when PostgreSQL can't be reached or goes away
  */
 export function createDatabase(connectionString: string, lanes = 3): Database {
-  const pool = new pg.Pool({ connectionString, max: 8, ...LIMITS })
+  const pool = new pg.Pool({ connectionString, max: 8, pipeline: true, ...LIMITS } as pg.PoolConfig)
   pool.on('error', () => {}) // an idle connection was lost; the next statement gets another
   const open: (Promise<pg.Client> | undefined)[] = []
   let turn = 0
@@ -56,11 +59,19 @@ export function createDatabase(connectionString: string, lanes = 3): Database {
     query: async (statement) => send(await lane(), statement),
     async transaction(work) {
       const client = await pool.connect().catch(unreachable)
+      const sent: Promise<unknown>[] = []
       let broken: Error | undefined
+      const follow = <Row>(statement: Statement) => {
+        const answer = send<Row>(client, statement)
+        answer.catch(() => {}) // told of below, with the first that failed
+        sent.push(answer)
+        return answer
+      }
       try {
-        await send(client, { text: 'begin' })
-        const result = await work({ query: (statement) => send(client, statement) })
-        await send(client, { text: 'commit' })
+        void follow({ text: 'begin' })
+        const result = await work({ query: follow })
+        void follow({ text: 'commit' }) // PostgreSQL rolls back instead when a statement before it failed
+        await Promise.all(sent)
         return result
       } catch (thrown) {
         await client.query('rollback').catch((cause: Error) => {

@@ -31,18 +31,16 @@ const CONTACTS: ReadonlySet<ResourceType> = new Set([
 const AFTER_CONTACT = 548 * 86_400_000
 
 /**
- * The statement that a store runs in the same transaction as changes: their log rows, and the care relations that follow
+ * The statements that a store runs in the same transaction as changes: their log rows, and the care relations that follow
  * from them. So a write is never without its log, and relations are never out of step with the record.
  */
 export function alongsideWrites(now: () => number) {
-  return (committed: readonly Committed[]): Sql | undefined => {
+  return (committed: readonly Committed[]): readonly Sql[] => {
     const entries = committed.flatMap(({ logEntry, results }) =>
       writeEntries((logEntry as WriteEntry).access, results),
     )
-    if (entries.length === 0) return undefined
-    const log = insertEntries(entries)
-    const relations = relationsOf(committed, now())
-    return relations ? sql`with relation as (${relations}) ${log}` : log
+    if (entries.length === 0) return []
+    return [...insertRelations(committed, now()), insertEntries(entries)]
   }
 }
 
@@ -69,7 +67,7 @@ export function writeEntries(access: Access, results: readonly ChangeResult[]): 
 export const nameOf = ({ key, version }: StoredResource): string =>
   `${key.type}/${key.id}/${version}`
 
-function relationsOf(committed: readonly Committed[], now: number): Sql | undefined {
+function insertRelations(committed: readonly Committed[], now: number): Sql[] {
   const until = new Map<string, readonly [string, string, string, number]>()
   for (const { logEntry, results } of committed) {
     const { region } = (logEntry as WriteEntry).access
@@ -83,7 +81,7 @@ function relationsOf(committed: readonly Committed[], now: number): Sql | undefi
       until.set(key, [region, patient, unit, latest])
     }
   }
-  if (until.size === 0) return undefined
+  if (until.size === 0) return []
   const [region, patient, unit] = [createColumn('text'), createColumn('text'), createColumn('text')]
   const end = createColumn('timestamptz')
   for (const [inRegion, who, where, time] of until.values()) {
@@ -92,7 +90,9 @@ function relationsOf(committed: readonly Committed[], now: number): Sql | undefi
     unit.text(where)
     end.time(time)
   }
-  return sql`insert into law.care_relation (region, patient, unit, until)
+  return [
+    sql`insert into law.care_relation (region, patient, unit, until)
     select * from unnest(${region.done()}::text[], ${patient.done()}::text[], ${unit.done()}::text[], ${end.done()}::timestamptz[])
-    on conflict (region, patient, unit) do update set until = greatest(care_relation.until, excluded.until)`
+    on conflict (region, patient, unit) do update set until = greatest(care_relation.until, excluded.until)`,
+  ]
 }

@@ -28,7 +28,12 @@ export interface Applied {
 export interface ApplyParts extends SearchParts {
   readonly db: Queryable
   readonly now: number
+  /** What the changes name by id, as {@link currentOf} gives it. */
+  readonly there: Current
 }
+
+/** Current versions by `Type/id`. */
+export type Current = ReadonlyMap<string, StoredResource>
 
 /**
  * Works out one caller's changes against what is there, in a transaction.
@@ -43,18 +48,12 @@ export async function applyChanges(
 ): Promise<Applied> {
   const versions = new Map<string, NewVersion>()
   const results: ChangeResult[] = []
-  const there = await currentOf(parts, changes.flatMap(keysOf))
   for (const change of changes) {
-    const result = await apply({ ...parts, there }, change, author)
+    const result = await apply(parts, change, author)
     if ('version' in result) versions.set(nameOf(result.version), result.version)
     results.push('version' in result ? resultOf(result.version) : result)
   }
   return { versions: [...versions.values()], results }
-}
-
-/** What changes name by id is looked up for all of them at once. */
-interface Known extends ApplyParts {
-  readonly there: ReadonlyMap<string, StoredResource>
 }
 
 function keysOf(change: Change): ResourceKey[] {
@@ -77,7 +76,7 @@ function resultOf({ resource, number }: NewVersion): ChangeResult {
   return { outcome: resource.method === 'create' || number === 1 ? 'created' : 'updated', resource }
 }
 
-async function apply(parts: Known, change: Change, author: Author): Promise<Step> {
+async function apply(parts: ApplyParts, change: Change, author: Author): Promise<Step> {
   switch (change.kind) {
     case 'create':
       return create(parts, change, author)
@@ -94,7 +93,7 @@ async function apply(parts: Known, change: Change, author: Author): Promise<Step
 
 type Of<Kind extends Change['kind']> = Extract<Change, { kind: Kind }>
 
-async function create(parts: Known, change: Of<'create'>, author: Author): Promise<Step> {
+async function create(parts: ApplyParts, change: Of<'create'>, author: Author): Promise<Step> {
   if (change.ifNoneExist) {
     const match = await onlyMatch(parts, change.ifNoneExist, author)
     if (match) return { outcome: 'exists', resource: match }
@@ -108,7 +107,7 @@ async function create(parts: Known, change: Of<'create'>, author: Author): Promi
   return { version: checked(nextVersion(key, change.resource, there, author, parts.now), author) }
 }
 
-async function update(parts: Known, change: Of<'update'>, author: Author): Promise<Step> {
+async function update(parts: ApplyParts, change: Of<'update'>, author: Author): Promise<Step> {
   const there = current(parts, change.key)
   if (there ? !covers(author.sight, there.origin) : !author.mayChooseId) throw notFound()
   requireVersion(there, change.ifMatch)
@@ -117,7 +116,7 @@ async function update(parts: Known, change: Of<'update'>, author: Author): Promi
 }
 
 async function conditionalUpdate(
-  parts: Known,
+  parts: ApplyParts,
   change: Of<'conditional-update'>,
   author: Author,
 ): Promise<Step> {
@@ -138,7 +137,7 @@ async function conditionalUpdate(
   return { version: checked(nextVersion(key, change.resource, match, author, parts.now), author) }
 }
 
-async function patch(parts: Known, change: Of<'patch'>, author: Author): Promise<Step> {
+async function patch(parts: ApplyParts, change: Of<'patch'>, author: Author): Promise<Step> {
   const there = await target(parts, change, author)
   if (!there) throw notFound()
   requireVersion(there, change.ifMatch)
@@ -146,7 +145,7 @@ async function patch(parts: Known, change: Of<'patch'>, author: Author): Promise
   return { version: checked(version, author) }
 }
 
-async function remove(parts: Known, change: Of<'delete'>, author: Author): Promise<Step> {
+async function remove(parts: ApplyParts, change: Of<'delete'>, author: Author): Promise<Step> {
   const there = await target(parts, change, author)
   if (!there) return { outcome: 'absent', resource: undefined }
   requireVersion(there, change.ifMatch)
@@ -155,7 +154,7 @@ async function remove(parts: Known, change: Of<'delete'>, author: Author): Promi
 
 /** What a patch or a deletion is about, if it is there and in sight. */
 async function target(
-  parts: Known,
+  parts: ApplyParts,
   change: Of<'patch'> | Of<'delete'>,
   author: Author,
 ): Promise<StoredResource | undefined> {
@@ -195,11 +194,9 @@ async function onlyMatch(
   return hits[0]?.resource
 }
 
-/** The current versions, locked until the transaction ends, in one order for all. Deleted ones too. */
-async function currentOf(
-  parts: ApplyParts,
-  keys: readonly ResourceKey[],
-): Promise<ReadonlyMap<string, StoredResource>> {
+/** What the changes name by id, locked until the transaction ends, in one order for all. Deleted ones too. */
+export async function currentOf(parts: SearchParts, changes: readonly Change[]): Promise<Current> {
+  const keys = changes.flatMap(keysOf)
   if (keys.length === 0) return new Map()
   const [types, ids] = [createColumn('int2'), createColumn('uuid')]
   for (const { type, id } of keys) {
@@ -213,13 +210,13 @@ async function currentOf(
       join store.ver v on v.tenant = r.tenant and v.type = r.type and v.id = r.id and v.ver = r.ver
       order by r.type, r.id for update of r`,
   )
-  const found = await Promise.all(rows.map((row) => toStored(row, parts.dictionary)))
+  const found = await toStored(rows, parts.dictionary)
   return new Map(found.map((resource) => [keyName(resource.key), resource]))
 }
 
 const keyName = ({ type, id }: ResourceKey) => `${type}/${id}`
 
-const current = (parts: Known, key: ResourceKey) => parts.there.get(keyName(key))
+const current = (parts: ApplyParts, key: ResourceKey) => parts.there.get(keyName(key))
 
 /** Ids that sort by time are kind to indexes; a person's id must not tell when it was made. */
 function newId(type: ResourceType): string {

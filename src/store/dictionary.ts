@@ -7,7 +7,10 @@ export interface Dictionary {
   numbersOf(names: readonly string[]): Promise<ReadonlyMap<string, number>>
   /** The number of a name if any row can hold it. */
   known(name: string): Promise<number | undefined>
-  nameOf(number: number): Promise<string>
+  /** The name of a number that a row holds; {@link learn} comes first. */
+  nameOf(number: number): string
+  /** Sees to it that the numbers' names are known. */
+  learn(numbers: readonly number[]): Promise<void>
 }
 
 /** Names are never removed, so what was read once is true for ever. */
@@ -42,9 +45,9 @@ export function createDictionary(db: Queryable): Dictionary {
       if (!numbers.has(name)) await readAll()
       return numbers.get(name)
     },
-    async nameOf(number) {
-      if (!names.has(number)) await readAll()
-      return names.get(number) ?? ''
+    nameOf: (number) => names.get(number) ?? '',
+    async learn(wanted) {
+      if (!wanted.every((number) => names.has(number))) await readAll()
     },
   }
 }

@@ -27,7 +27,7 @@ export async function history(
       order by v.upd desc, v.type, v.id, v.ver desc limit ${query.count + 1}`,
   )
   const page = rows.slice(0, query.count)
-  const versions = await Promise.all(page.map((row) => toStored(row, dictionary)))
+  const versions = await toStored(page, dictionary)
   const last = rows.length > query.count ? versions.at(-1) : undefined
   const next = last && [last.lastUpdated, last.key.type, last.key.id, last.version].join('|')
   return { versions, next, total: undefined }

@@ -9,18 +9,26 @@ export const TYPE_NUMBER: ReadonlyMap<ResourceType, number> = new Map(
 )
 
 /** The columns that {@link toStored} reads, of `r` (the search row) and `v` (the version). Times are milliseconds. */
-export const COLUMNS: Sql = sql`r.type, r.id, r.fid, v.ver, extract(epoch from v.upd)::float8 * 1000, v.op, r.pat, r.pfid,
-  r.unit, r.provider, extract(epoch from r.d0)::float8 * 1000, extract(epoch from r.d1)::float8 * 1000, v.body`
+export const COLUMNS: Sql = sql`r.type, r.id, r.fid, v.ver, date_part('epoch', v.upd) * 1000, v.op, r.pat, r.pfid,
+  r.unit, r.provider, date_part('epoch', r.d0) * 1000, date_part('epoch', r.d1) * 1000, v.body`
 
 const METHODS = ['create', 'update', 'delete'] as const
 
 type Cell = string | null | undefined
 
-/** A row of {@link COLUMNS} as it travels. */
+const UNIT = 8
+const PROVIDER = 9
+
+/** Rows of {@link COLUMNS}, read. What comes after the columns is left to the caller. */
 export async function toStored(
-  row: readonly Cell[],
+  rows: readonly (readonly Cell[])[],
   dictionary: Dictionary,
-): Promise<StoredResource> {
+): Promise<StoredResource[]> {
+  await dictionary.learn(rows.flatMap((row) => [Number(row[UNIT]), Number(row[PROVIDER])]))
+  return rows.map((row) => readRow(row, dictionary))
+}
+
+function readRow(row: readonly Cell[], dictionary: Dictionary): StoredResource {
   const [type, id, fid, ver, upd, op, pat, pfid, unit, provider, d0, d1, body] = row
   const kind = RESOURCE_TYPES[Number(type)]
   if (!kind || !id || !ver || typeof body !== 'string') {
@@ -33,8 +41,8 @@ export async function toStored(
     origin: {
       type: kind,
       patient: pat ? (pfid ?? pat) : undefined,
-      unit: await dictionary.nameOf(Number(unit)),
-      provider: await dictionary.nameOf(Number(provider)),
+      unit: dictionary.nameOf(Number(unit)),
+      provider: dictionary.nameOf(Number(provider)),
       from: finite(d0),
       to: finite(d1),
     },

@@ -53,16 +53,16 @@ async function locate(
   key: ResourceKey,
   version: string | undefined,
 ): Promise<Sealed | undefined> {
-  const number = version === undefined ? sql`r.ver` : sql`${Number(version)}::int4`
   if (version !== undefined && !/^[1-9]\d{0,8}$/.test(version)) return undefined
-  const [row] = await queryRaw(
+  const rows = await queryRaw(
     db,
     sql`select ${COLUMNS} from store.res r
-      join store.ver v on v.tenant = r.tenant and v.type = r.type and v.id = r.id and v.ver = ${number}
+      join store.ver v on v.tenant = r.tenant and v.type = r.type and v.id = r.id
       where r.tenant = ${tenant}::int2 and r.type = ${TYPE_NUMBER.get(key.type)}::int2
-        and r.id = ${idBytes(key.id)}::uuid`,
+        and r.id = ${idBytes(key.id)}::uuid and v.ver = coalesce(${version ?? null}::int4, r.ver)`,
   )
-  return row && seal(await toStored(row, dictionary))
+  const [resource] = await toStored(rows, dictionary)
+  return resource && seal(resource)
 }
 
 /**
@@ -86,12 +86,11 @@ async function changes(
         and (v.xid, v.type, v.id, v.ver) > (${xid}::xid8, ${type}::int2, ${id}::uuid, ${ver}::int4)
       order by v.xid, v.type, v.id, v.ver limit ${count}`,
   )
-  return Promise.all(
-    rows.map(async (row) => ({
-      resource: await toStored(row, dictionary),
-      cursor: row.slice(13).join('.'),
-    })),
-  )
+  const resources = await toStored(rows, dictionary)
+  return resources.map((resource, index) => ({
+    resource,
+    cursor: rows[index]?.slice(13).join('.') ?? '',
+  }))
 }
 
 const NO_ID = '00000000-0000-0000-0000-000000000000'

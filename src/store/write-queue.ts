@@ -1,16 +1,16 @@
-import type { Database } from '../db/database.ts'
-import { query, type Sql, sql } from '../db/sql.ts'
+import type { Database, Queryable } from '../db/database.ts'
+import { type Sql, send, sql } from '../db/sql.ts'
 import { Problem } from '../fhir/problem.ts'
 import type { Author, Change, ChangeResult } from '../fhir/record-system.ts'
-import { type Applied, applyChanges } from './apply-changes.ts'
+import { type Applied, applyChanges, currentOf } from './apply-changes.ts'
 import type { Dictionary } from './dictionary.ts'
 import { hashText, tokenHash } from './token-hash.ts'
-import { writeVersions } from './write-versions.ts'
+import { insertVersions, originsOf } from './write-versions.ts'
 
 /** What the law wants written in the same transaction as some changes. */
 export type Alongside = (
   committed: readonly { readonly logEntry: unknown; readonly results: readonly ChangeResult[] }[],
-) => Sql | undefined
+) => readonly Sql[]
 
 export interface WriteParts {
   readonly db: Database
@@ -102,7 +102,7 @@ async function run(parts: WriteParts, batch: readonly Unit[]): Promise<void> {
     }
   } catch (cause) {
     const [only, second] = batch
-    if (only && !second) only.reject(cause)
+    if (only && !second) only.reject(asConflict(cause))
     // One of them broke the transaction: each alone, to find out whose fault it was.
     else for (const unit of batch) await run(parts, [unit])
   }
@@ -112,44 +112,68 @@ type Outcome = Applied | { readonly problem: Problem }
 
 function commit(parts: WriteParts, batch: readonly Unit[]): Promise<readonly Outcome[]> {
   return parts.db.transaction(async (db) => {
-    await lock(db, parts.tenant, batch)
+    lock(db, parts.tenant, batch)
+    const all = batch.flatMap(({ changes }) => changes)
+    const there = await currentOf({ ...parts, db }, all)
     const now = parts.now()
     const outcomes: Outcome[] = []
     for (const { changes, author } of batch) {
       outcomes.push(
-        await applyChanges({ ...parts, db, now }, changes, author).catch((problem: unknown) => {
-          if (!(problem instanceof Problem) || problem.code === 'transient') throw problem
-          return { problem }
-        }),
+        await applyChanges({ ...parts, db, now, there }, changes, author).catch(
+          (problem: unknown) => {
+            if (!(problem instanceof Problem) || problem.code === 'transient') throw problem
+            return { problem }
+          },
+        ),
       )
     }
-    const versions = outcomes.flatMap((outcome) => ('versions' in outcome ? outcome.versions : []))
-    await writeVersions(db, parts.tenant, parts.dictionary, versions)
-    const committed = batch.flatMap(({ author }, index) => {
-      const outcome = outcomes[index]
-      return outcome && 'results' in outcome
-        ? [{ logEntry: author.logEntry, results: outcome.results }]
-        : []
-    })
-    const more = parts.alongside?.(committed)
-    if (more) await query(db, more)
+    await write(db, parts, batch, outcomes)
     return outcomes
   })
+}
+
+/** Sends everything in one statement. Its answer comes with the commit's. */
+async function write(
+  db: Queryable,
+  { tenant, dictionary, alongside }: WriteParts,
+  batch: readonly Unit[],
+  outcomes: readonly Outcome[],
+): Promise<void> {
+  const versions = outcomes.flatMap((outcome) => ('versions' in outcome ? outcome.versions : []))
+  const committed = batch.flatMap(({ author }, index) => {
+    const outcome = outcomes[index]
+    return outcome && 'results' in outcome
+      ? [{ logEntry: author.logEntry, results: outcome.results }]
+      : []
+  })
+  const beside = alongside?.(committed) ?? []
+  if (versions.length > 0) {
+    const numbers = await dictionary.numbersOf(originsOf(versions))
+    send(db, insertVersions(tenant, numbers, versions, beside))
+  } else {
+    for (const statement of beside) send(db, statement)
+  }
+}
+
+/** The version's key is taken: somebody else wrote it first. */
+function asConflict(cause: unknown): unknown {
+  if ((cause as { code?: string }).code !== '23505') return cause
+  return new Problem(
+    'conflict',
+    'The resource was changed by someone else meanwhile. Read it again.',
+    { cause },
+  )
 }
 
 /**
  * Locks what the changes name, in one order for all, so that nobody waits in a circle. A resource that isn't there yet is locked
  * too: two that create the same id, or decide the same condition, go one after the other, in whatever process they are.
  */
-async function lock(
-  db: Parameters<typeof query>[0],
-  tenant: number,
-  batch: readonly Unit[],
-): Promise<void> {
+function lock(db: Queryable, tenant: number, batch: readonly Unit[]): void {
   const names = batch.flatMap(({ keys }) => keys)
   if (names.length === 0) return
   const hashes = names.map((name) => hashText(tokenHash(`lock/${tenant}`, 'exact', name)))
-  await query(
+  send(
     db,
     sql`select pg_advisory_xact_lock(key) from (
       select distinct key from unnest(${hashes}::int8[]) key order by key) sorted`,

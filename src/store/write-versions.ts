@@ -1,8 +1,5 @@
 import { type Column, createColumn } from '../db/binary.ts'
-import type { Queryable } from '../db/database.ts'
-import { query, sql } from '../db/sql.ts'
-import { Problem } from '../fhir/problem.ts'
-import type { Dictionary } from './dictionary.ts'
+import { join, type Sql, sql } from '../db/sql.ts'
 import { idBytes, isUuid } from './resource-id.ts'
 import { TYPE_NUMBER } from './row.ts'
 import type { Hash } from './token-hash.ts'
@@ -11,32 +8,51 @@ import type { NewVersion } from './version.ts'
 const OPERATIONS = { create: 0, update: 1, delete: 2 } as const
 
 /**
- * Writes versions and everything they are found by: a handful of statements whatever the number.
+ * The statement that writes versions, everything they are found by, and what the law wants beside them: one, whatever
+ * the number. A statement is all or nothing, and one round trip.
  *
- * @throws Problem `conflict` when a resource was changed by someone else meanwhile
+ * @param numbers the small numbers of every unit and provider among the origins
  */
-export async function writeVersions(
-  transaction: Queryable,
+export function insertVersions(
   tenant: number,
-  dictionary: Dictionary,
+  numbers: ReadonlyMap<string, number>,
   versions: readonly NewVersion[],
-): Promise<void> {
-  if (versions.length === 0) return
-  const origins = versions.flatMap(({ resource }) => [
-    resource.origin.unit,
-    resource.origin.provider,
-  ])
-  const numbers = await dictionary.numbersOf(origins)
-  await insertBodies(transaction, tenant, versions)
-  await putSearchRows(transaction, tenant, versions, numbers)
-  await replaceSideRows(transaction, tenant, versions)
+  alongside: readonly Sql[],
+): Sql {
+  const changed = versions.filter(({ number }) => number > 1)
+  const steps = [
+    ...alongside,
+    insertBodies(tenant, versions),
+    putSearchRows(tenant, versions, numbers),
+    ...(changed.length > 0 ? removeSideRows(tenant, changed) : []),
+    ...insertStrings(tenant, versions),
+    ...insertDates(tenant, versions),
+    ...insertQuantities(tenant, versions),
+  ]
+  const named = steps.map((step, index) => sql`${STEPS[index] ?? sql``} as (${step})`)
+  return sql`with ${join(named, ', ', sql``)} select 1`
 }
 
-async function insertBodies(
-  transaction: Queryable,
-  tenant: number,
-  versions: readonly NewVersion[],
-): Promise<void> {
+const STEPS = [
+  sql`step0`,
+  sql`step1`,
+  sql`step2`,
+  sql`step3`,
+  sql`step4`,
+  sql`step5`,
+  sql`step6`,
+  sql`step7`,
+  sql`step8`,
+  sql`step9`,
+  sql`step10`,
+  sql`step11`,
+]
+
+/** The units and providers that versions come from: the statement needs their numbers. */
+export const originsOf = (versions: readonly NewVersion[]): string[] =>
+  versions.flatMap(({ resource }) => [resource.origin.unit, resource.origin.provider])
+
+function insertBodies(tenant: number, versions: readonly NewVersion[]): Sql {
   const [type, id, ver] = [createColumn('int2'), createColumn('uuid'), createColumn('int4')]
   const [upd, op, body] = [createColumn('timestamptz'), createColumn('int2'), createColumn('text')]
   for (const { resource, number } of versions) {
@@ -47,32 +63,16 @@ async function insertBodies(
     op.int2(OPERATIONS[resource.method])
     body.bytes(resource.bytes)
   }
-  await query(
-    transaction,
-    sql`insert into store.ver (tenant, type, id, ver, upd, op, body)
-      select ${tenant}::int2, * from unnest(${type.done()}::int2[], ${id.done()}::uuid[],
-        ${ver.done()}::int4[], ${upd.done()}::timestamptz[], ${op.done()}::int2[], ${body.done()}::text[])`,
-  ).catch(asConflict)
+  return sql`insert into store.ver (tenant, type, id, ver, upd, op, body)
+    select ${tenant}::int2, * from unnest(${type.done()}::int2[], ${id.done()}::uuid[],
+      ${ver.done()}::int4[], ${upd.done()}::timestamptz[], ${op.done()}::int2[], ${body.done()}::text[])`
 }
 
-/** The version's key is taken: somebody else wrote it first. */
-function asConflict(cause: unknown): never {
-  if ((cause as { code?: string }).code !== '23505') throw cause
-  throw new Problem(
-    'conflict',
-    'The resource was changed by someone else meanwhile. Read it again.',
-    {
-      cause,
-    },
-  )
-}
-
-async function putSearchRows(
-  transaction: Queryable,
+function putSearchRows(
   tenant: number,
   versions: readonly NewVersion[],
   numbers: ReadonlyMap<string, number>,
-): Promise<void> {
+): Sql {
   const c = searchColumns()
   let place = 1
   for (const { resource, number, deleted, rows } of versions) {
@@ -98,9 +98,7 @@ async function putSearchRows(
     place += rows.tokens.length
     c.end.int4(place - 1)
   }
-  await query(
-    transaction,
-    sql`insert into store.res (tenant, type, id, fid, ver, upd, deleted, pat, pfid, unit, provider, d0, d1, tok)
+  return sql`insert into store.res (tenant, type, id, fid, ver, upd, deleted, pat, pfid, unit, provider, d0, d1, tok)
       select ${tenant}::int2, n.type, n.id, n.fid, n.ver, n.upd, n.deleted, n.pat, n.pfid, n.unit, n.provider, n.d0, n.d1,
         (${c.tokens.done()}::int8[])[n.first:n.last]
       from unnest(${c.type.done()}::int2[], ${c.id.done()}::uuid[], ${c.fid.done()}::text[], ${c.ver.done()}::int4[],
@@ -110,8 +108,7 @@ async function putSearchRows(
         as n (type, id, fid, ver, upd, deleted, pat, pfid, unit, provider, d0, d1, first, last)
       on conflict (tenant, type, id) do update set ver = excluded.ver, upd = excluded.upd,
         deleted = excluded.deleted, pat = excluded.pat, pfid = excluded.pfid, unit = excluded.unit,
-        provider = excluded.provider, d0 = excluded.d0, d1 = excluded.d1, tok = excluded.tok`,
-  )
+        provider = excluded.provider, d0 = excluded.d0, d1 = excluded.d1, tok = excluded.tok`
 }
 
 function searchColumns() {
@@ -150,42 +147,20 @@ function hashOrNull(column: Column, value: Hash | undefined): void {
 }
 
 /** Rows of former versions go first. Resources of different types may have the same id. */
-async function replaceSideRows(
-  transaction: Queryable,
-  tenant: number,
-  versions: readonly NewVersion[],
-): Promise<void> {
-  const changed = versions.filter(({ number }) => number > 1)
-  if (changed.length > 0) await removeSideRows(transaction, tenant, changed)
-  await insertStrings(transaction, tenant, versions)
-  await insertDates(transaction, tenant, versions)
-  await insertQuantities(transaction, tenant, versions)
-}
-
-async function removeSideRows(
-  transaction: Queryable,
-  tenant: number,
-  changed: readonly NewVersion[],
-): Promise<void> {
+function removeSideRows(tenant: number, changed: readonly NewVersion[]): Sql[] {
   const [types, ids] = [createColumn('int2'), createColumn('uuid')]
   for (const { resource } of changed) {
     types.int2(TYPE_NUMBER.get(resource.key.type) ?? -1)
     ids.bytes(idBytes(resource.key.id))
   }
-  for (const table of [sql`store.str`, sql`store.dat`, sql`store.qty`]) {
-    await query(
-      transaction,
-      sql`delete from ${table} s using unnest(${types.done()}::int2[], ${ids.done()}::uuid[]) k (type, id)
-        where s.id = k.id and s.type = k.type and s.tenant = ${tenant}::int2`,
-    )
-  }
+  const [type, id] = [types.done(), ids.done()]
+  return [sql`store.str`, sql`store.dat`, sql`store.qty`].map(
+    (table) => sql`delete from ${table} s using unnest(${type}::int2[], ${id}::uuid[]) k (type, id)
+      where s.id = k.id and s.type = k.type and s.tenant = ${tenant}::int2`,
+  )
 }
 
-async function insertStrings(
-  transaction: Queryable,
-  tenant: number,
-  versions: readonly NewVersion[],
-): Promise<void> {
+function insertStrings(tenant: number, versions: readonly NewVersion[]): Sql[] {
   const [param, id, value] = [createColumn('int8'), createColumn('uuid'), createColumn('text')]
   const type = createColumn('int2')
   for (const { resource, rows } of versions) {
@@ -196,19 +171,14 @@ async function insertStrings(
       value.text(row.value)
     }
   }
-  if (param.length === 0) return
-  await query(
-    transaction,
+  if (param.length === 0) return []
+  return [
     sql`insert into store.str (tenant, param, type, id, val) select ${tenant}::int2, *
       from unnest(${param.done()}::int8[], ${type.done()}::int2[], ${id.done()}::uuid[], ${value.done()}::text[])`,
-  )
+  ]
 }
 
-async function insertDates(
-  transaction: Queryable,
-  tenant: number,
-  versions: readonly NewVersion[],
-): Promise<void> {
+function insertDates(tenant: number, versions: readonly NewVersion[]): Sql[] {
   const [param, type, id] = [createColumn('int8'), createColumn('int2'), createColumn('uuid')]
   const [lo, hi] = [createColumn('timestamptz'), createColumn('timestamptz')]
   for (const { resource, rows } of versions) {
@@ -220,23 +190,18 @@ async function insertDates(
       hi.time(row.hi)
     }
   }
-  if (param.length === 0) return
-  await query(
-    transaction,
+  if (param.length === 0) return []
+  return [
     sql`insert into store.dat (tenant, param, type, id, lo, hi) select ${tenant}::int2, *
       from unnest(${param.done()}::int8[], ${type.done()}::int2[], ${id.done()}::uuid[], ${lo.done()}::timestamptz[], ${hi.done()}::timestamptz[])`,
-  )
+  ]
 }
 
-async function insertQuantities(
-  transaction: Queryable,
-  tenant: number,
-  versions: readonly NewVersion[],
-): Promise<void> {
+function insertQuantities(tenant: number, versions: readonly NewVersion[]): Sql[] {
   const [param, type, id] = [createColumn('int8'), createColumn('int2'), createColumn('uuid')]
   const [lo, hi] = [createColumn('float8'), createColumn('float8')]
   const [sc, s, c, u] = [0, 1, 2, 3].map(() => createColumn('int8'))
-  if (!sc || !s || !c || !u) return
+  if (!sc || !s || !c || !u) return []
   for (const { resource, rows } of versions) {
     for (const row of rows.quantities) {
       param.int8(row.param.high, row.param.low)
@@ -250,11 +215,10 @@ async function insertQuantities(
       hashOrNull(u, row.unit)
     }
   }
-  if (param.length === 0) return
-  await query(
-    transaction,
+  if (param.length === 0) return []
+  return [
     sql`insert into store.qty (tenant, param, type, id, lo, hi, sc, s, c, u) select ${tenant}::int2, *
       from unnest(${param.done()}::int8[], ${type.done()}::int2[], ${id.done()}::uuid[], ${lo.done()}::float8[], ${hi.done()}::float8[],
         ${sc.done()}::int8[], ${s.done()}::int8[], ${c.done()}::int8[], ${u.done()}::int8[])`,
-  )
+  ]
 }

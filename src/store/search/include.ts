@@ -98,7 +98,7 @@ async function byIds(
         and r.id = any(${keys}::uuid[]) and not r.deleted and ${await inSight(sight, type, dictionary)}
       limit ${MOST + 1}`,
   )
-  return Promise.all(rows.map((row) => toStored(row, dictionary)))
+  return toStored(rows, dictionary)
 }
 
 async function sourcesOf(
@@ -128,7 +128,7 @@ async function sourcesOf(
         and not r.deleted and ${await inSight(sight, source, dictionary)}
       order by r.d0 desc nulls last, r.id limit ${MOST + 1}`,
   )
-  return Promise.all(rows.map((row) => toStored(row, dictionary)))
+  return toStored(rows, dictionary)
 }
 
 function referenceParams(type: ResourceType): string[] {

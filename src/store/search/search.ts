@@ -33,7 +33,7 @@ export async function search(
   if (query.count === 0) return { hits: [], total, next: undefined, issues: [] }
   const rows = await queryRaw(parts.db, statement.page)
   const page = rows.slice(0, query.count)
-  const matches = await Promise.all(page.map((row) => toStored(row, parts.dictionary)))
+  const matches = await toStored(page, parts.dictionary)
   const last = rows.length > query.count ? page.at(-1) : undefined
   const { included, issues } = await includedBy(parts, query, matches, sight)
   return {
