@@ -3,6 +3,7 @@ import type { Queryable } from '../db/database.ts'
 import { query, type Sql, sql } from '../db/sql.ts'
 import { Problem } from '../fhir/problem.ts'
 import type { Access } from './access.ts'
+import { createContexts } from './access-context.ts'
 
 /** One access to one patient's record, or to what concerns no patient. */
 export interface LogEntry {
@@ -18,6 +19,8 @@ export interface LogEntry {
 
 /** The access log (åtkomstlogg). It may say too much, never too little. Source: PDL 4 kap. 3 §; HSLF-FS 2016:40 4 kap. 9 §. */
 export interface AccessLog {
+  /** The number under which the log knows who, where and why. Made durable before it is told. */
+  contextOf(access: Access): Promise<number>
   /**
    * Settles when the entries are durable.
    * @throws Problem `transient` when they can't be: then no answer may leave
@@ -25,10 +28,16 @@ export interface AccessLog {
   append(entries: readonly LogEntry[]): Promise<void>
 }
 
+/** An entry, with the number of its context. */
+export interface NumberedEntry {
+  readonly entry: LogEntry
+  readonly context: number
+}
+
 const MOST = 512
 
 interface Waiting {
-  readonly entries: readonly LogEntry[]
+  readonly entries: readonly NumberedEntry[]
   readonly resolve: () => void
   readonly reject: (cause: unknown) => void
 }
@@ -38,6 +47,7 @@ interface Waiting {
  * A lone entry waits for one commit; a thousand at once share a few.
  */
 export function createAccessLog(db: Queryable): AccessLog {
+  const contexts = createContexts(db)
   let waiting: Waiting[] = []
   let busy = false
 
@@ -50,60 +60,64 @@ export function createAccessLog(db: Queryable): AccessLog {
         await query(db, insertEntries(batch.flatMap(({ entries }) => entries)))
         for (const { resolve } of batch) resolve()
       } catch (cause) {
-        const problem = new Problem(
-          'transient',
-          'The access log could not be written, so nothing was disclosed. Try again.',
-          { cause },
-        )
-        for (const { reject } of batch) reject(problem)
+        for (const { reject } of batch) reject(asProblem(cause))
       }
     }
     busy = false
   }
 
+  function enqueue(entries: readonly NumberedEntry[]): Promise<void> {
+    return new Promise((resolve, reject) => {
+      waiting.push({ entries, resolve, reject })
+      if (!busy) void pump()
+    })
+  }
+
   return {
-    append: (entries) =>
-      new Promise((resolve, reject) => {
-        waiting.push({ entries, resolve, reject })
-        if (!busy) void pump()
-      }),
+    contextOf: (access) => contexts.numberOf(access).catch(unwritten),
+    async append(entries) {
+      const numbered: NumberedEntry[] = []
+      for (const entry of entries) {
+        const context =
+          contexts.known(entry.access) ?? (await contexts.numberOf(entry.access).catch(unwritten))
+        numbered.push({ entry, context })
+      }
+      return enqueue(numbered)
+    },
   }
 }
 
+const asProblem = (cause: unknown) =>
+  new Problem(
+    'transient',
+    'The access log could not be written, so nothing was disclosed. Try again.',
+    { cause },
+  )
+
+function unwritten(cause: unknown): never {
+  throw asProblem(cause)
+}
+
 /** One statement for any number of entries; also run by a store in the transaction of a write. */
-export function insertEntries(entries: readonly LogEntry[]): Sql {
-  const names = [
-    'region',
-    'session',
-    'person',
-    'commission',
-    'unit',
-    'provider',
-    'purpose',
-  ] as const
-  const who = names.map(() => createColumn('text'))
-  const rest = Array.from({ length: 6 }, () => createColumn('text'))
-  for (const entry of entries) {
-    const { access } = entry
-    const { region, session, user, commission, unit, provider, purpose } = access
-    const values = [region, session, user, commission, unit, provider, purpose]
-    for (const [index, value] of values.entries()) who[index]?.text(value)
-    const optional = [
+export function insertEntries(entries: readonly NumberedEntry[]): Sql {
+  const context = createColumn('int4')
+  const texts = Array.from({ length: 6 }, () => createColumn('text'))
+  for (const { entry, context: number } of entries) {
+    context.int4(number)
+    const values = [
       entry.patient,
       entry.action,
       entry.outcome,
       entry.paragraph,
-      access.statedReason,
+      entry.access.statedReason,
       entry.resources.join(' '),
     ]
-    for (const [index, value] of optional.entries()) {
-      if (value === undefined) rest[index]?.null()
-      else rest[index]?.text(value)
+    for (const [index, value] of values.entries()) {
+      if (value === undefined) texts[index]?.null()
+      else texts[index]?.text(value)
     }
   }
-  const [a, b, c, d, e, f, g, h, i, j, k, l, m] = [...who, ...rest].map((column) => column.done())
-  return sql`insert into law.access_log (region, session, person, commission, unit, provider, purpose,
-      patient, action, outcome, paragraph, reason, resources)
-    select * from unnest(${a}::text[], ${b}::text[], ${c}::text[], ${d}::text[], ${e}::text[], ${f}::text[], ${g}::text[],
-      ${h}::text[], ${i}::text[], ${j}::text[], ${k}::text[], ${l}::text[], ${m}::text[])`
+  const [a, b, c, d, e, f] = texts.map((column) => column.done())
+  return sql`insert into law.access_log (context, patient, action, outcome, paragraph, reason, resources)
+    select * from unnest(${context.done()}::int4[], ${a}::text[], ${b}::text[], ${c}::text[], ${d}::text[], ${e}::text[], ${f}::text[])`
 }

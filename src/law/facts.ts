@@ -14,7 +14,7 @@ export interface PatientFacts {
 export interface Facts {
   of(patient: string): Promise<PatientFacts>
   /** Something about the patient was written here: read anew. */
-  forget(patient: string): void
+  forget(patient: string | undefined): void
   /** Patients with a care relation to a unit. */
   patientsOf(unit: HsaId): Promise<readonly string[]>
   /** The patient closes a unit's records to other units (PDL 4:4). */
@@ -49,7 +49,9 @@ export function createFacts(db: Queryable, region: string, now: () => number): F
       facts.catch(() => known.delete(patient))
       return facts
     },
-    forget: (patient) => void known.delete(patient),
+    forget: (patient) => {
+      if (patient !== undefined) known.delete(patient)
+    },
     async patientsOf(unit) {
       const rows = await query<{ patient: string }>(
         db,
@@ -79,26 +81,29 @@ export function createFacts(db: Queryable, region: string, now: () => number): F
 }
 
 async function readFacts(db: Queryable, region: string, patient: string): Promise<PatientFacts> {
-  const [relations, blocks] = await Promise.all([
-    query<{ unit: string }>(
-      db,
-      sql`select unit from law.care_relation
-        where region = ${region} and patient = ${patient} and until > now()`,
-    ),
-    query<{ unit: string; since: Date | null; until: Date | null }>(
-      db,
-      sql`select unit, since, until from law.block
+  const rows = await query<{
+    block: boolean
+    unit: string
+    since: Date | null
+    until: Date | null
+  }>(
+    db,
+    sql`select false as block, unit, null::timestamptz as since, null::timestamptz as until from law.care_relation
+        where region = ${region} and patient = ${patient} and until > now()
+      union all
+      select true, unit, since, until from law.block
         where region = ${region} and patient = ${patient} and lifted_at is null`,
-    ),
-  ])
+  )
   return {
     patient,
-    careRelations: relations.map(({ unit }) => unit),
-    blocks: blocks.map(({ unit, since, until }) => ({
-      patient,
-      unit,
-      from: since?.getTime(),
-      to: until?.getTime(),
-    })),
+    careRelations: rows.filter(({ block }) => !block).map(({ unit }) => unit),
+    blocks: rows
+      .filter(({ block }) => block)
+      .map(({ unit, since, until }) => ({
+        patient,
+        unit,
+        from: since?.getTime(),
+        to: until?.getTime(),
+      })),
   }
 }

@@ -17,7 +17,7 @@ import type { Facts, PatientFacts } from './facts.ts'
 import type { Gate } from './gate.ts'
 import { patientsNamedBy, patientsNamedIn } from './patients-named.ts'
 import { type Denial, rules } from './rules/rules.ts'
-import { nameOf, type WriteEntry, writeEntries } from './write-log.ts'
+import { CONTACTS, nameOf, type WriteEntry, writeEntries } from './write-log.ts'
 
 /** What the gate needs from the world; `main.ts` supplies it. */
 export interface GateParts {
@@ -205,7 +205,7 @@ async function transact(parts: GateParts, access: Access, changes: readonly Chan
   const { system, log } = parts
   const patients = seesAll(access) ? [] : await patientsOf(parts, changes)
   const known = await permitted(parts, access, patients, 'write')
-  const entry: WriteEntry = { access }
+  const entry: WriteEntry = { access, context: await log.contextOf(access) }
   const author: Author = {
     sight: sightOf(access, known),
     unit: access.unit,
@@ -218,7 +218,7 @@ async function transact(parts: GateParts, access: Access, changes: readonly Chan
   if (!system.logsWrites) await log.append(intents(access, patients))
   const results = await system.transact(changes, author)
   for (const { resource } of results) {
-    if (resource?.origin.patient !== undefined) parts.facts.forget(resource.origin.patient)
+    if (resource && CONTACTS.has(resource.key.type)) parts.facts.forget(resource.origin.patient)
   }
   if (!system.logsWrites) await log.append(writeEntries(access, results))
   return results
@@ -230,11 +230,15 @@ async function patientsOf(
   changes: readonly Change[],
 ): Promise<readonly string[]> {
   const patients = new Set<string>()
-  for (const change of changes) {
-    for (const patient of patientsNamedBy(change)) patients.add(patient)
-    const key = keyOf(change)
-    const origin = key && (await system.locate(key))?.origin
-    if (origin?.patient !== undefined) patients.add(origin.patient)
+  const there = await Promise.all(
+    changes.map((change) => {
+      for (const patient of patientsNamedBy(change)) patients.add(patient)
+      const key = keyOf(change)
+      return key && system.locate(key)
+    }),
+  )
+  for (const sealed of there) {
+    if (sealed?.origin.patient !== undefined) patients.add(sealed.origin.patient)
   }
   return [...patients]
 }

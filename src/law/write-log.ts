@@ -8,6 +8,8 @@ import { insertEntries, type LogEntry } from './access-log.ts'
 /** What the gate hands a record system to be written with the changes. */
 export interface WriteEntry {
   readonly access: Access
+  /** The access's number in the log. */
+  readonly context: number
 }
 
 interface Committed {
@@ -16,7 +18,7 @@ interface Committed {
 }
 
 /** Contacts and bookings: they show that a unit takes part in a patient's care. */
-const CONTACTS: ReadonlySet<ResourceType> = new Set([
+export const CONTACTS: ReadonlySet<ResourceType> = new Set([
   'Appointment',
   'CareTeam',
   'Encounter',
@@ -36,9 +38,10 @@ const AFTER_CONTACT = 548 * 86_400_000
  */
 export function alongsideWrites(now: () => number) {
   return (committed: readonly Committed[]): readonly Sql[] => {
-    const entries = committed.flatMap(({ logEntry, results }) =>
-      writeEntries((logEntry as WriteEntry).access, results),
-    )
+    const entries = committed.flatMap(({ logEntry, results }) => {
+      const { access, context } = logEntry as WriteEntry
+      return writeEntries(access, results).map((entry) => ({ entry, context }))
+    })
     if (entries.length === 0) return []
     return [...insertRelations(committed, now()), insertEntries(entries)]
   }
