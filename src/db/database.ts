@@ -1,3 +1,4 @@
+import type { Socket } from 'node:net'
 import pg from 'pg'
 import { Problem } from '../fhir/problem.ts'
 
@@ -38,7 +39,7 @@ const LIMITS = {
  *
  * @throws from every method: Problem `transient` when PostgreSQL can't be reached or goes away
  */
-export function createDatabase(connectionString: string, lanes = 3): Database {
+export function createDatabase(connectionString: string, lanes = 2): Database {
   const pool = new pg.Pool({ connectionString, max: 8, pipeline: true, ...LIMITS } as pg.PoolConfig)
   pool.on('error', () => {}) // an idle connection was lost; the next statement gets another
   const open: (Promise<pg.Client> | undefined)[] = []
@@ -56,7 +57,11 @@ export function createDatabase(connectionString: string, lanes = 3): Database {
   }
 
   return {
-    query: async (statement) => send(await lane(), statement),
+    query: async (statement) => {
+      const client = await lane()
+      gather(client)
+      return send(client, statement)
+    },
     async transaction(work) {
       const client = await pool.connect().catch(unreachable)
       const sent: Promise<unknown>[] = []
@@ -87,6 +92,20 @@ export function createDatabase(connectionString: string, lanes = 3): Database {
       await pool.end()
     },
   }
+}
+
+const gathering = new WeakSet<pg.Client>()
+
+/** What is asked in one turn of the event loop leaves in one write: a system call for many statements. */
+function gather(client: pg.Client): void {
+  if (gathering.has(client)) return
+  const { stream } = (client as unknown as { connection: { stream: Socket } }).connection
+  gathering.add(client)
+  stream.cork()
+  setImmediate(() => {
+    gathering.delete(client)
+    stream.uncork()
+  })
 }
 
 async function connect(connectionString: string, lost: () => void): Promise<pg.Client> {

@@ -1,10 +1,11 @@
 /**
- * `npm run bench [-- --quick] [-- --json] [-- --large]`
+ * `npm run bench [-- --quick] [-- --json] [-- --large] [-- --only=create,update]`
  *
  * Measures Kärna with its law gate and durable access log on, and beside it, in the same run and on the same PostgreSQL,
  * the bare limit (limit-server.ts). Each figure is the median of interleaved rounds, at 16 and 64 connections.
  * Without flags: 100,000 resources, three rounds, and the result is written to docs/bench.md.
- * --large also compares patient-led searches at 10,000 and 1,000,000 resources. --quick is for CI and writes nothing.
+ * --large also compares patient-led searches at 10,000 and 1,000,000 resources. --quick is for CI and writes nothing;
+ * nor is anything written with --only, which measures what has one of the words in its name.
  */
 import { rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -21,12 +22,13 @@ const { values: flags } = parseArgs({
     quick: { type: 'boolean', default: false },
     json: { type: 'boolean', default: false },
     large: { type: 'boolean', default: false },
+    only: { type: 'string', default: '' },
   },
 })
 
 const ROUNDS = flags.quick ? 1 : 3
-const SECONDS = flags.quick ? 1 : 3
-const CONNECTIONS = flags.quick ? [16] : [16, 64]
+const SECONDS = flags.quick ? Number(process.env.S ?? 1) : 3
+const CONNECTIONS = flags.quick ? [16, 64] : [16, 64]
 const PATIENTS = flags.quick ? 100 : 1_000
 const SMALL = 100
 const LARGE = 10_000
@@ -43,7 +45,8 @@ try {
   const growth = flags.large ? await measureGrowth() : []
   if (flags.json) process.stdout.write(`${JSON.stringify(report([...figures, ...growth]))}\n`)
   else process.stdout.write(toMarkdown(figures, growth, PATIENTS))
-  if (!flags.quick) writeFileSync('docs/bench.md', toMarkdown(figures, growth, PATIENTS))
+  if (!flags.quick && !flags.only)
+    writeFileSync('docs/bench.md', toMarkdown(figures, growth, PATIENTS))
 } finally {
   await postgres.stop()
   rmSync(folder, { recursive: true, force: true })
@@ -51,7 +54,10 @@ try {
 
 /** Every operation at every number of connections, in rounds, so that the machine's moods hit all alike. */
 async function measureAll(bench: Bench): Promise<Figure[]> {
-  const operations = operationsOn(bench)
+  const only = flags.only.split(',')
+  const operations = operationsOn(bench).filter(({ name }) =>
+    only.some((word) => name.includes(word)),
+  )
   const rounds = new Map<string, Figure[]>()
   for (let round = 1; round <= ROUNDS; round++) {
     for (const connections of CONNECTIONS) {

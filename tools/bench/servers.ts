@@ -39,7 +39,11 @@ export async function openBench(
     KARNA_DEMO_PATIENTS: '0',
     KARNA_PORT: '0',
   }
-  const server = spawn('node', ['src/main.ts'], { env: environment, stdio: PIPED })
+  const server = spawn(
+    'node',
+    [...(process.env.BENCH_PROF ? ['--cpu-prof', '--cpu-prof-dir=/tmp/prof'] : []), 'src/main.ts'],
+    { env: environment, stdio: PIPED },
+  )
   const port = Number(/:(\d+)/.exec(await line(server, /^ready /))?.[1])
   say(`filling ${patients * 100} resources …`)
   await fill(environment, patients)
