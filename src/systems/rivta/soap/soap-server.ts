@@ -1,0 +1,102 @@
+import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http'
+import { createServer as createHttpServer } from 'node:http'
+import { createServer as createHttpsServer } from 'node:https'
+import type { AddressInfo } from 'node:net'
+import { Problem } from '../../../fhir/problem.ts'
+import { decodeXmlText } from './decode-text.ts'
+import {
+  type Envelope,
+  type FaultCode,
+  isFault,
+  readEnvelope,
+  writeEnvelope,
+  writeFault,
+} from './envelope.ts'
+import type { TlsOptions } from './soap-client.ts'
+import type { Xml } from './write-xml.ts'
+
+/** What a provider answers: the body of the answer. A thrown Problem becomes a fault with its message. */
+export type SoapHandler = (request: Envelope) => Promise<Xml>
+
+export interface SoapServerParts {
+  readonly handle: SoapHandler
+  /** With it the server speaks TLS and asks for a client's certificate that `ca` has signed. */
+  readonly tls?: TlsOptions
+  /** The most bytes that a request may have. */
+  readonly maxBytes: number
+  /** Writes the bytes of an answer; where it's not given, as UTF-8 with `Content-Type: text/xml`. */
+  readonly send?: (response: ServerResponse, status: 200 | 500, xml: string) => void
+}
+
+export interface SoapServer {
+  /** `http://127.0.0.1:…` or `https://…`. */
+  readonly url: string
+  close(): Promise<void>
+}
+
+/** A SOAP 1.1 server for RIV-TA Basic Profile 2.1, on 127.0.0.1 and a free port. */
+export async function startSoapServer(parts: SoapServerParts): Promise<SoapServer> {
+  const listener: RequestListener = (request, response) => {
+    answer(parts, request, response).catch((error: unknown) => {
+      response.destroy(error instanceof Error ? error : undefined)
+    })
+  }
+  const server = parts.tls
+    ? createHttpsServer({ ...parts.tls, requestCert: true, rejectUnauthorized: true }, listener)
+    : createHttpServer(listener)
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject)
+    server.listen(0, '127.0.0.1', resolve)
+  })
+  const { port } = server.address() as AddressInfo
+  return {
+    url: `${parts.tls ? 'https' : 'http'}://127.0.0.1:${port}`,
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve())
+        server.closeAllConnections()
+      }),
+  }
+}
+
+async function answer(
+  parts: SoapServerParts,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  const send = parts.send ?? sendUtf8
+  if (request.method !== 'POST') {
+    response.writeHead(405, { Allow: 'POST' }).end()
+    return
+  }
+  try {
+    const bytes = await readAll(request, parts.maxBytes)
+    const message = readEnvelope(decodeXmlText(bytes, request.headers['content-type']))
+    if (isFault(message)) throw new Problem('invalid', 'A fault is not a request')
+    send(response, 200, writeEnvelope(await parts.handle(message), undefined))
+  } catch (error) {
+    if (!(error instanceof Problem)) throw error
+    send(response, 500, writeFault(faultCodeOf(error), error.message))
+  }
+}
+
+function faultCodeOf({ code }: Problem): FaultCode {
+  if (code === 'not-supported') return 'MustUnderstand'
+  return code === 'transient' ? 'Server' : 'Client'
+}
+
+function sendUtf8(response: ServerResponse, status: 200 | 500, xml: string): void {
+  response.writeHead(status, { 'Content-Type': 'text/xml; charset=utf-8' }).end(xml)
+}
+
+async function readAll(request: IncomingMessage, most: number): Promise<Buffer> {
+  const chunks: Buffer[] = []
+  let size = 0
+  for await (const chunk of request) {
+    if (!Buffer.isBuffer(chunk)) throw new Error('a request is read as bytes')
+    size += chunk.length
+    if (size > most) throw new Problem('too-long', 'The request is too long')
+    chunks.push(chunk)
+  }
+  return Buffer.concat(chunks)
+}
