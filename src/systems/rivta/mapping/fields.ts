@@ -1,0 +1,101 @@
+import { childrenOf, textOf, type XmlElement } from '../soap/xml-element.ts'
+
+/** An element that no mapping read, with where it was: it is kept beside what was mapped. */
+export interface Leftover {
+  /** Names from the item down, with a slash between: `diagnosisBody/chronicDiagnosis`. */
+  readonly path: string
+  /** Exactly as sent. */
+  readonly text: string
+}
+
+/**
+ * Reads the fields of one item of an answer and remembers which were read, so that {@link Fields.left} can tell what
+ * no mapping took. A field that can't be understood (a time that is none, a code with a space in it) isn't taken.
+ * Only elements of RIV-TA's namespaces are fields; anything else in the message is left over.
+ */
+export interface Fields {
+  /** The text of the first field of a name that isn't taken yet, exactly; `undefined` for none or nothing but space. */
+  text(...names: readonly string[]): string | undefined
+  /** As `text`, of every field of the name. */
+  texts(name: string): readonly string[]
+  /** The first field for which `read` gives something, which is taken then. The text comes without space at its ends. */
+  value<Value>(name: string, read: (text: string) => Value | undefined): Value | undefined
+  /** As `value`, of every field of the name. */
+  values<Value>(name: string, read: (text: string) => Value | undefined): readonly Value[]
+  /** The first field of a name, to read what is in it. */
+  group(...names: readonly string[]): Fields | undefined
+  groups(name: string): readonly Fields[]
+  /** Whether there is a field of the name, taken or not. */
+  has(name: string): boolean
+  /** Takes fields that are known and deliberately not shown, with all that is in them. Say why where it's called. */
+  drop(...names: readonly string[]): void
+  /** What isn't taken. */
+  left(): readonly Leftover[]
+}
+
+/** The fields of an item. */
+export function fieldsOf(item: XmlElement): Fields {
+  return createFields(item, new Set())
+}
+
+function createFields(element: XmlElement, taken: Set<XmlElement>): Fields {
+  const children = childrenOf(element).filter(({ namespace }) => namespace.startsWith('urn:riv:'))
+  const named = (name: string) => children.filter((child) => child.name === name)
+  const open = (name: string) => named(name).filter((child) => !taken.has(child))
+  const take = (child: XmlElement) => {
+    taken.add(child)
+    return textOf(child)
+  }
+  const fields: Fields = {
+    text(...names) {
+      const [found] = names.flatMap(open)
+      return found && (take(found).trim() === '' ? undefined : textOf(found))
+    },
+    texts: (name) =>
+      open(name)
+        .map(take)
+        .filter((text) => text.trim() !== ''),
+    value: (name, read) => readFirst(open(name), taken, read),
+    values: (name, read) => open(name).flatMap((child) => readFirst([child], taken, read) ?? []),
+    group(...names) {
+      const [found] = names.flatMap(named)
+      return found && createFields(found, taken)
+    },
+    groups: (name) => named(name).map((child) => createFields(child, taken)),
+    has: (name) => named(name).length > 0,
+    drop(...names) {
+      for (const child of names.flatMap(named)) dropAll(child, taken)
+    },
+    left: () => leftIn(element, taken, ''),
+  }
+  return fields
+}
+
+function readFirst<Value>(
+  children: readonly XmlElement[],
+  taken: Set<XmlElement>,
+  read: (text: string) => Value | undefined,
+): Value | undefined {
+  for (const child of children) {
+    const text = textOf(child).trim()
+    const value = text === '' ? undefined : read(text)
+    if (value === undefined) continue
+    taken.add(child)
+    return value
+  }
+  return undefined
+}
+
+function dropAll(element: XmlElement, taken: Set<XmlElement>): void {
+  taken.add(element)
+  for (const child of childrenOf(element)) dropAll(child, taken)
+}
+
+function leftIn(element: XmlElement, taken: ReadonlySet<XmlElement>, path: string): Leftover[] {
+  const own = textOf(element)
+  const here = taken.has(element) || own.trim() === '' ? [] : [{ path, text: own }]
+  const inner = childrenOf(element).flatMap((child) =>
+    leftIn(child, taken, path === '' ? child.name : `${path}/${child.name}`),
+  )
+  return [...here, ...inner]
+}
