@@ -25,8 +25,16 @@ export interface SoapServerParts {
   /** The most bytes that a request may have. */
   readonly maxBytes: number
   /** Writes the bytes of an answer; where it's not given, as UTF-8 with `Content-Type: text/xml`. */
-  readonly send?: (response: ServerResponse, status: 200 | 500, xml: string) => void
+  readonly send?: SendAnswer
 }
+
+/** `request` is `undefined` for what couldn't be read as one. */
+export type SendAnswer = (
+  response: ServerResponse,
+  status: 200 | 500,
+  xml: string,
+  request: Envelope | undefined,
+) => void
 
 export interface SoapServer {
   /** `http://127.0.0.1:…` or `https://…`. */
@@ -69,15 +77,21 @@ async function answer(
     response.writeHead(405, { Allow: 'POST' }).end()
     return
   }
+  let message: Envelope | undefined
   try {
-    const bytes = await readAll(request, parts.maxBytes)
-    const message = readEnvelope(decodeXmlText(bytes, request.headers['content-type']))
-    if (isFault(message)) throw new Problem('invalid', 'A fault is not a request')
-    send(response, 200, writeEnvelope(await parts.handle(message), undefined))
+    message = await readMessage(request, parts.maxBytes)
+    send(response, 200, writeEnvelope(await parts.handle(message), undefined), message)
   } catch (error) {
     if (!(error instanceof Problem)) throw error
-    send(response, 500, writeFault(faultCodeOf(error), error.message))
+    send(response, 500, writeFault(faultCodeOf(error), error.message), message)
   }
+}
+
+async function readMessage(request: IncomingMessage, most: number): Promise<Envelope> {
+  const bytes = await readAll(request, most)
+  const message = readEnvelope(decodeXmlText(bytes, request.headers['content-type']))
+  if (isFault(message)) throw new Problem('invalid', 'A fault is not a request')
+  return message
 }
 
 function faultCodeOf({ code }: Problem): FaultCode {
@@ -85,7 +99,7 @@ function faultCodeOf({ code }: Problem): FaultCode {
   return code === 'transient' ? 'Server' : 'Client'
 }
 
-function sendUtf8(response: ServerResponse, status: 200 | 500, xml: string): void {
+const sendUtf8: SendAnswer = (response, status, xml) => {
   response.writeHead(status, { 'Content-Type': 'text/xml; charset=utf-8' }).end(xml)
 }
 

@@ -1,0 +1,145 @@
+import type { ServerResponse } from 'node:http'
+import type { FhirResource } from 'fhir/r4'
+import { Problem } from '../../src/fhir/problem.ts'
+import type { Envelope } from '../../src/systems/rivta/soap/envelope.ts'
+import { type SoapServer, startSoapServer } from '../../src/systems/rivta/soap/soap-server.ts'
+import type { Xml } from '../../src/systems/rivta/soap/write-xml.ts'
+import { childrenOf, textOf, type XmlElement } from '../../src/systems/rivta/soap/xml-element.ts'
+import { produce, readRequest } from './answer.ts'
+import { type DemoRecords, numberOf, readDemoRecords } from './demo-records.ts'
+import { encodeWindows1252 } from './encode-text.ts'
+import { type FaultMode, SLOW } from './faults.ts'
+import type { Production } from './message.ts'
+import type { ContractVersion, Database, ProductProfile } from './profile.ts'
+
+/** A running product: where its databases are asked, and how it is made to go wrong. */
+export interface RivtaSimulator {
+  readonly sources: readonly SimulatedSource[]
+  readonly records: DemoRecords
+  /** Makes a source (all, if none is named) go wrong from now on, for one contract or all. */
+  setFault(mode: FaultMode, where?: { source?: string; contract?: string }): void
+  /** What was asked, in its order: `GetDiagnosis:2@SE…`. Never whose. */
+  readonly asked: readonly string[]
+  close(): Promise<void>
+}
+
+export interface SimulatedSource {
+  readonly name: string
+  readonly logicalAddress: string
+  readonly url: string
+  readonly contracts: readonly ContractVersion[]
+}
+
+/** Starts a product filled with demo records (docs/demo-data.md), on real sockets on 127.0.0.1. */
+export async function startRivtaSimulator(
+  profile: ProductProfile,
+  resources: Iterable<FhirResource>,
+): Promise<RivtaSimulator> {
+  const records = readDemoRecords(resources)
+  const faults: { mode: FaultMode; source?: string; contract?: string }[] = []
+  const asked: string[] = []
+  const started = await Promise.all(
+    profile.databases(records).map(async (database) => {
+      const faultOf = (contract: string) =>
+        faults.findLast(
+          (fault) =>
+            (fault.source ?? database.name) === database.name &&
+            (fault.contract ?? contract) === contract,
+        )?.mode ?? 'none'
+      const server = await startDatabase({ profile, records, database, faultOf, asked })
+      return { database, server }
+    }),
+  )
+  return {
+    records,
+    asked,
+    sources: started.map(({ database, server }) => ({
+      name: database.name,
+      logicalAddress: database.hsaId,
+      url: server.url,
+      contracts: profile.contracts,
+    })),
+    setFault: (mode, where = {}) => {
+      faults.push({ mode, ...where })
+    },
+    async close() {
+      await Promise.all(started.map(({ server }) => server.close()))
+    },
+  }
+}
+
+interface DatabaseParts {
+  readonly profile: ProductProfile
+  readonly records: DemoRecords
+  readonly database: Database
+  readonly faultOf: (contract: string) => FaultMode
+  readonly asked: string[]
+}
+
+function startDatabase(parts: DatabaseParts): Promise<SoapServer> {
+  return startSoapServer({
+    maxBytes: 100_000,
+    async handle(request) {
+      parts.asked.push(`${versionOf(request.body)}@${parts.database.hsaId}`)
+      return answer(parts, request, parts.faultOf(request.body.name))
+    },
+    send(response, status, xml, request) {
+      const mode = request ? parts.faultOf(request.body.name) : 'none'
+      send(parts.profile, response, status, xml, mode)
+    },
+  })
+}
+
+async function answer(parts: DatabaseParts, request: Envelope, mode: FaultMode): Promise<Xml> {
+  const { body, logicalAddress } = request
+  if (mode === 'slow') await new Promise((resolve) => setTimeout(resolve, SLOW).unref())
+  if (mode === 'hung') await new Promise(() => {})
+  if (mode === 'fault') {
+    throw new Problem('transient', 'Tekniskt fel. Logg-id: 0b5b8a3e-7c0d-4c7e-9a55-0b6f6f0f2a11')
+  }
+  if (logicalAddress !== parts.database.hsaId) {
+    throw new Problem('invalid', 'Den logiska adressen är inte detta system')
+  }
+  const version = versionOf(body)
+  if (!parts.profile.contracts.includes(version)) {
+    throw new Problem('invalid', 'Tjänstekontraktet stöds inte')
+  }
+  return produce(version, productionOf(parts, body, mode), readRequest(body), mode === 'error')
+}
+
+/** `GetDiagnosis:2`, by the name and namespace of what was asked. */
+function versionOf({ name, namespace }: XmlElement): ContractVersion {
+  return `${name}:${namespace.split(':').at(-1)}` as ContractVersion
+}
+
+function productionOf(parts: DatabaseParts, body: XmlElement, mode: FaultMode): Production {
+  const { profile, records, database } = parts
+  const fields = childrenOf(body).find(({ name }) => name === 'patientId')
+  const text = (...names: readonly string[]) => {
+    const found = fields && childrenOf(fields).find(({ name }) => names.includes(name))
+    return found ? textOf(found).trim() : ''
+  }
+  const patient = { root: text('root', 'type'), extension: text('extension', 'id') }
+  if (mode !== 'lying') return { profile, records, database, patient }
+  const other = records.patients.find((each) => numberOf(each) !== patient.extension)
+  return {
+    profile,
+    records,
+    database,
+    patient: { ...patient, extension: (other && numberOf(other)) ?? '' },
+  }
+}
+
+function send(
+  profile: ProductProfile,
+  response: ServerResponse,
+  status: 200 | 500,
+  xml: string,
+  mode: FaultMode,
+): void {
+  if (mode === 'down') return void response.destroy()
+  if (mode === 'garbage') return void response.writeHead(200).end('<html>Underhåll pågår</html>')
+  const bytes = profile.charset === 'utf-8' ? Buffer.from(xml) : encodeWindows1252(xml)
+  response.writeHead(status, { 'Content-Type': `text/xml; charset=${profile.charset}` })
+  response.end(mode === 'truncated' ? bytes.subarray(0, bytes.length / 2) : bytes)
+}

@@ -1,0 +1,12 @@
+import type { Contract, Question } from './contract.ts'
+import { getDiagnosis } from './get-diagnosis.ts'
+
+/** Every version of every contract that is understood. */
+export const CONTRACTS: readonly Contract[] = [getDiagnosis]
+
+/** The contract of a major version; `undefined` for one that isn't understood. */
+export function contractOf(question: Question, major: number): Contract | undefined {
+  return CONTRACTS.find(
+    (each) => each.question === question && Number(each.version.split('.')[0]) === major,
+  )
+}

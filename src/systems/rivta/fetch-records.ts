@@ -1,0 +1,112 @@
+import { type AskParts, askSource, type Fetched } from './ask-source.ts'
+import { type Contract, QUESTIONS, type Question } from './contracts/contract.ts'
+import type { FetchedResource } from './finish.ts'
+import type { Mapping } from './mapping/mapping.ts'
+import type { RivtaSource } from './profile.ts'
+import type { PatientNumber, SealedIds } from './sealed-id.ts'
+
+/** All that a region's sources say to one question about one patient. */
+export type FetchRecords = (question: Question, patient: PatientNumber) => Promise<Fetched>
+
+interface Kept {
+  readonly answer: Promise<Fetched>
+  readonly until: number
+}
+
+/** Answers kept at most, whole ones: so much memory and no more, whoever asks. */
+const MOST_KEPT = 500
+
+/**
+ * Fetches from every source that answers a question, in parallel, and puts the answers together. Who asks the same
+ * while it's being asked gets the same answer; so does who asks again within the profile's freshness, unless something
+ * was missing.
+ */
+export function createFetchRecords(parts: AskParts, ids: SealedIds): FetchRecords {
+  const kept = new Map<string, Kept>()
+  return (question, patient) => {
+    const key = [question, patient.root, patient.extension].join('|')
+    const found = kept.get(key)
+    if (found && found.until > parts.now()) return found.answer
+    const answer = fetchAll(parts, ids, question, patient)
+    const keep = (until: number) => {
+      kept.delete(key)
+      kept.set(key, { answer, until })
+    }
+    const forget = () => {
+      if (kept.get(key)?.answer === answer) kept.delete(key)
+    }
+    keep(Number.POSITIVE_INFINITY)
+    answer.then(({ issues }) => {
+      if (issues.length > 0) forget()
+      else keep(parts.now() + parts.profile.freshness)
+    }, forget)
+    for (const oldest of kept.keys()) {
+      if (kept.size <= MOST_KEPT) break
+      kept.delete(oldest)
+    }
+    return answer
+  }
+}
+
+async function fetchAll(
+  parts: AskParts,
+  ids: SealedIds,
+  question: Question,
+  patient: PatientNumber,
+): Promise<Fetched> {
+  const mapping = mappingOf(parts, ids, question, patient)
+  const asked = parts.profile.sources.flatMap((source) => {
+    const contract = source.contracts.find((each) => each.question === question)
+    return contract ? [{ source, contract }] : []
+  })
+  const answers = await Promise.all(
+    asked.map(({ source, contract }) => askSource(parts, source, contract, mapping)),
+  )
+  return {
+    resources: newestOfEach(answers.flatMap(({ resources }) => resources)),
+    issues: answers.flatMap(({ issues }) => issues),
+  }
+}
+
+/** How the records of a patient that answer a question are mapped. */
+function mappingOf(
+  { directory }: AskParts,
+  ids: SealedIds,
+  question: Question,
+  patient: PatientNumber,
+): Mapping {
+  const patientId = ids.ofPatient(patient)
+  if (patientId === undefined) throw new Error('an id was made for this patient before')
+  return {
+    patient,
+    patientId,
+    organizationOf: directory.organizationOf,
+    // A care contact is referred to from everywhere, and is always found by the one question.
+    idOf(type, sourceSystem, sourceId, part = '') {
+      const asked = type === 'Encounter' ? 'GetCareContacts' : question
+      const key = [type, sourceSystem, sourceId, part]
+      return ids.ofRecord(patient, QUESTIONS.indexOf(asked), key)
+    },
+  }
+}
+
+/** Databases of one product overlap: the same record from several is one, as the latest of them has it. */
+function newestOfEach(resources: readonly FetchedResource[]): FetchedResource[] {
+  const newest = new Map<string, FetchedResource>()
+  for (const resource of resources) {
+    const { key, lastUpdated } = resource.stored
+    const name = `${key.type}/${key.id}`
+    const other = newest.get(name)
+    if (!other || other.stored.lastUpdated < lastUpdated) newest.set(name, resource)
+  }
+  return [...newest.values()]
+}
+
+/** The contracts of a region by the question they answer, for what it can be asked at all. */
+export function contractsOf(sources: readonly RivtaSource[]): ReadonlyMap<Question, Contract[]> {
+  const found = new Map<Question, Contract[]>()
+  for (const contract of sources.flatMap(({ contracts }) => contracts)) {
+    found.set(contract.question, [...(found.get(contract.question) ?? []), contract])
+  }
+  return found
+}
