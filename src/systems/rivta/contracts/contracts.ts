@@ -1,8 +1,15 @@
 import type { Contract, Question } from './contract.ts'
+import { getAlertInformation } from './get-alert-information.ts'
+import { getCareContacts2, getCareContacts3 } from './get-care-contacts.ts'
 import { getDiagnosis } from './get-diagnosis.ts'
 
 /** Every version of every contract that is understood. */
-export const CONTRACTS: readonly Contract[] = [getDiagnosis]
+export const CONTRACTS: readonly Contract[] = [
+  getDiagnosis,
+  getAlertInformation,
+  getCareContacts2,
+  getCareContacts3,
+]
 
 /** The contract of a major version; `undefined` for one that isn't understood. */
 export function contractOf(question: Question, major: number): Contract | undefined {

@@ -1,5 +1,5 @@
 import type { Condition, Extension } from 'fhir/r4'
-import { baseOf, booleanExtension, signatureOf, subjectOf } from '../mapping/base.ts'
+import { baseOf, booleanExtension, headerExtensions, subjectOf } from '../mapping/base.ts'
 import type { Fields } from '../mapping/fields.ts'
 import { type RecordHeader, readSummaryHeader } from '../mapping/header.ts'
 import { encounterReference, localIdentifier, type Mapping } from '../mapping/mapping.ts'
@@ -30,13 +30,13 @@ function toRecord(item: Fields, mapping: Mapping): SourceRecord {
   const body = item.group('diagnosisBody') ?? item
   const header = readSummaryHeader(head, mapping)
   const contained: Contained = []
-  const { author, signer } = header
+  const { author } = header
   const type = body.text('typeOfDiagnosis')
   const recorder = professionalReference(author, 'author', contained, mapping)
   const extension = [
     ...booleanExtension(body, 'chronicDiagnosis'),
     ...relatedTo(body, header, mapping),
-    ...signatureOf(signer, contained, mapping),
+    ...headerExtensions(header, ['authorTime'], contained, mapping),
   ]
   const condition = filled<Condition>({
     ...baseOf('Condition', header, mapping),

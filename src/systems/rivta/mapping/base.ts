@@ -4,7 +4,8 @@ import type { Fields } from './fields.ts'
 import type { RecordHeader } from './header.ts'
 import { type Mapping, patientReference } from './mapping.ts'
 import { type Contained, type Professional, professionalReference } from './professional.ts'
-import { boolean, compact, filled, present, toQuantity } from './values.ts'
+import { toDateTime } from './time.ts'
+import { boolean, compact, present, toConcept, toQuantity } from './values.ts'
 
 /** A field of the source that FHIR has no element for: `path` and `text`. */
 export const FIELD = 'urn:karna:extension:rivta-field'
@@ -27,8 +28,28 @@ export function subjectOf(header: RecordHeader, mapping: Mapping) {
   return { identifier: [header.identifier] as Identifier[], subject: patientReference(mapping) }
 }
 
-/** The signature as an extension, for types that have no element for it. */
-export function signatureOf(
+/** What of a header a type may have an element of its own for. */
+type HeaderPart = 'title' | 'time' | 'authorTime' | 'signer'
+
+/** What of a header the type has no element for, as extensions. `used` is what the caller has put elsewhere. */
+export function headerExtensions(
+  header: RecordHeader,
+  used: readonly HeaderPart[],
+  contained: Contained,
+  mapping: Mapping,
+): Extension[] {
+  const unused = (part: HeaderPart) => !used.includes(part)
+  const { title, time, author, signer } = header
+  const authorTime = author?.time
+  return [
+    ...(unused('title') ? textExtension('documentTitle', title) : []),
+    ...(unused('time') ? dateTimeExtension('documentTime', time) : []),
+    ...(unused('authorTime') ? dateTimeExtension('authorTime', authorTime) : []),
+    ...(unused('signer') ? signatureOf(signer, contained, mapping) : []),
+  ]
+}
+
+function signatureOf(
   signer: Professional | undefined,
   contained: Contained,
   mapping: Mapping,
@@ -42,6 +63,16 @@ export function signatureOf(
   return extension.length === 0 ? [] : [{ url: SIGNATURE, extension }]
 }
 
+/** An extension for a time, if there is one. */
+export function dateTimeExtension(name: string, time: string | undefined): Extension[] {
+  return time === undefined ? [] : [namedExtension(name, { valueDateTime: time })]
+}
+
+/** An extension for a text, if there is one. */
+export function textExtension(name: string, text: string | undefined): Extension[] {
+  return text === undefined ? [] : [namedExtension(name, { valueString: text })]
+}
+
 /** An extension for a boolean of the source, taken from its field. */
 export function booleanExtension(fields: Fields, name: string): Extension[] {
   const value = fields.value(name, boolean)
@@ -52,6 +83,22 @@ export function booleanExtension(fields: Fields, name: string): Extension[] {
 export function quantityExtensions(fields: Fields | undefined, name: string): Extension[] {
   const values = present((fields?.groups(name) ?? []).map(toQuantity))
   return values.map((valueQuantity) => namedExtension(name, { valueQuantity }))
+}
+
+/** An extension for a coded value of the source. */
+export function conceptExtensions(fields: Fields | undefined, name: string): Extension[] {
+  const values = present((fields?.groups(name) ?? []).map(toConcept))
+  return values.map((valueCodeableConcept) => namedExtension(name, { valueCodeableConcept }))
+}
+
+/** An extension for a time of the source. */
+export function timeExtension(fields: Fields, name: string): Extension[] {
+  return dateTimeExtension(name, fields.value(name, toDateTime))
+}
+
+/** An extension for each text of the source. */
+export function textExtensions(fields: Fields | undefined, name: string): Extension[] {
+  return (fields?.texts(name) ?? []).map((text) => namedExtension(name, { valueString: text }))
 }
 
 /** An extension that is called as the source calls the field. */
@@ -76,5 +123,3 @@ export function notesOf(...texts: readonly (string | undefined)[]): { text: stri
   const notes = present(texts).map((text) => ({ text }))
   return notes.length === 0 ? undefined : notes
 }
-
-export { filled }

@@ -2,7 +2,7 @@ import { childrenOf, textOf, type XmlElement } from '../soap/xml-element.ts'
 
 /** An element that no mapping read, with where it was: it is kept beside what was mapped. */
 export interface Leftover {
-  /** Names from the item down, with a slash between: `diagnosisBody/chronicDiagnosis`. */
+  /** Names from the item down: `diagnosisBody/relatedDiagnosis[1]/documentId`. */
   readonly path: string
   /** Exactly as sent. */
   readonly text: string
@@ -94,8 +94,14 @@ function dropAll(element: XmlElement, taken: Set<XmlElement>): void {
 function leftIn(element: XmlElement, taken: ReadonlySet<XmlElement>, path: string): Leftover[] {
   const own = textOf(element)
   const here = taken.has(element) || own.trim() === '' ? [] : [{ path, text: own }]
-  const inner = childrenOf(element).flatMap((child) =>
-    leftIn(child, taken, path === '' ? child.name : `${path}/${child.name}`),
-  )
+  const children = childrenOf(element)
+  const inner = children.flatMap((child) => leftIn(child, taken, pathOf(child, children, path)))
   return [...here, ...inner]
+}
+
+/** With which of several it is, from 0, so that what belongs together can be told. */
+function pathOf(child: XmlElement, siblings: readonly XmlElement[], path: string): string {
+  const alike = siblings.filter(({ name }) => name === child.name)
+  const name = alike.length === 1 ? child.name : `${child.name}[${alike.indexOf(child)}]`
+  return path === '' ? name : `${path}/${name}`
 }

@@ -136,12 +136,10 @@ export function professionalReference(
   const { identifier, name: display, role, telecom } = person
   const practitioner = compact<Reference>({ identifier, display })
   const organization = unitReference(person.unit, `${id}-unit`, contained, mapping)
-  const location = person.unit?.location
-  const address = person.address
-  if (!role && !organization && telecom.length === 0 && address === undefined && !location) {
+  const { address } = person
+  if (!role && !organization && telecom.length === 0 && address === undefined) {
     return practitioner && { type: 'Practitioner', ...practitioner }
   }
-  const places = [location, address].filter((place) => place !== undefined)
   contained.push(
     filled<PractitionerRole>({
       resourceType: 'PractitionerRole',
@@ -149,7 +147,7 @@ export function professionalReference(
       practitioner,
       organization,
       code: role && [role],
-      location: places.map((place) => ({ display: place })),
+      location: address === undefined ? undefined : [{ display: address }],
       telecom: [...telecom],
     }),
   )
@@ -168,7 +166,8 @@ export function unitReference(
   mapping: Mapping,
 ): Reference | undefined {
   if (!unit) return undefined
-  const { identifier, name, telecom, address } = unit
+  const { identifier, name, telecom } = unit
+  const address = compact<Address>({ text: unit.address, city: unit.location })
   const known = knownOrganization(identifier, mapping)
   if (known !== undefined) {
     return filled<Reference>({ reference: `Organization/${known}`, identifier, display: name })
@@ -184,7 +183,7 @@ export function unitReference(
       identifier: identifier && [identifier],
       name,
       telecom: [...telecom],
-      address: address === undefined ? undefined : ([{ text: address }] satisfies Address[]),
+      address: address && [address],
     }),
   )
   return filled<Reference>({ reference: `#${id}`, identifier, display })

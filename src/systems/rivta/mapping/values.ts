@@ -91,6 +91,20 @@ export function codedAs(system: string, value: string, display?: string): Codeab
   return filled<CodeableConcept>({ coding: [coding], text: display })
 }
 
+/**
+ * A coded value with the words that stand beside it in the source as its text. The text it had is put before them,
+ * unless it's the code's name, which stays with the code.
+ */
+export function withWords(
+  concept: CodeableConcept | undefined,
+  ...words: readonly (string | undefined)[]
+): CodeableConcept | undefined {
+  const names = concept?.coding?.map(({ display }) => display) ?? []
+  const own = names.includes(concept?.text) ? undefined : concept?.text
+  const text = present([own, ...words]).join(': ')
+  return text === '' ? concept : { ...concept, text }
+}
+
 /** IIType. A root alone is the whole id: an OID, a UUID or, in practice, anything. */
 export function toIdentifier(fields: Fields | undefined): Identifier | undefined {
   if (!fields) return undefined
