@@ -2,6 +2,8 @@ import type { Contract, Question } from './contract.ts'
 import { getAlertInformation } from './get-alert-information.ts'
 import { getCareContacts2, getCareContacts3 } from './get-care-contacts.ts'
 import { getDiagnosis } from './get-diagnosis.ts'
+import { getLaboratoryOrderOutcome3 } from './get-laboratory-order-outcome-3.ts'
+import { getLaboratoryOrderOutcome4 } from './get-laboratory-order-outcome-4.ts'
 
 /** Every version of every contract that is understood. */
 export const CONTRACTS: readonly Contract[] = [
@@ -9,6 +11,8 @@ export const CONTRACTS: readonly Contract[] = [
   getAlertInformation,
   getCareContacts2,
   getCareContacts3,
+  getLaboratoryOrderOutcome3,
+  getLaboratoryOrderOutcome4,
 ]
 
 /** The contract of a major version; `undefined` for one that isn't understood. */

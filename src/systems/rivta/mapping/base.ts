@@ -23,6 +23,20 @@ export function baseOf<Type extends ResourceType>(
   return { resourceType, id: mapping.idOf(resourceType, sourceSystem, sourceId, part) }
 }
 
+/**
+ * What tells the parts of a record apart: the source's own ids, so that their order doesn't matter; a number where there
+ * is none, and one more where the same id comes again.
+ */
+export function partNames(identifiers: readonly (Identifier | undefined)[]): readonly string[] {
+  const seen = new Map<string, number>()
+  return identifiers.map((identifier, at) => {
+    const own = identifier && `${identifier.system ?? ''}|${identifier.value ?? ''}`
+    const count = seen.get(own ?? '') ?? 0
+    if (own !== undefined) seen.set(own, count + 1)
+    return own === undefined ? `#${at}` : count === 0 ? own : `${own}#${count}`
+  })
+}
+
 /** What belongs to a patient, of a record: id, identifier and subject. */
 export function subjectOf(header: RecordHeader, mapping: Mapping) {
   return { identifier: [header.identifier] as Identifier[], subject: patientReference(mapping) }
@@ -39,12 +53,13 @@ export function headerExtensions(
   mapping: Mapping,
 ): Extension[] {
   const unused = (part: HeaderPart) => !used.includes(part)
-  const { title, time, author, signer } = header
+  const { title, time, author, signer, blockTime } = header
   const authorTime = author?.time
   return [
     ...(unused('title') ? textExtension('documentTitle', title) : []),
     ...(unused('time') ? dateTimeExtension('documentTime', time) : []),
     ...(unused('authorTime') ? dateTimeExtension('authorTime', authorTime) : []),
+    ...dateTimeExtension('blockComparisonTime', blockTime),
     ...(unused('signer') ? signatureOf(signer, contained, mapping) : []),
   ]
 }

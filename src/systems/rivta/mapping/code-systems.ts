@@ -10,6 +10,7 @@ const URI_OF: Readonly<Record<string, string>> = {
   '1.2.752.116.2.1.1': 'http://snomed.info/sct',
   '2.16.840.1.113883.6.96': 'http://snomed.info/sct',
   '2.16.840.1.113883.6.1': 'http://loinc.org',
+  '2.16.840.1.113883.5.83': 'http://terminology.hl7.org/CodeSystem/v3-ObservationInterpretation',
   '2.16.840.1.113883.6.73': 'http://www.whocc.no/atc',
   '1.2.752.129.2.2.3.1.1': 'http://www.whocc.no/atc',
   '1.2.752.129.2.1.4.1': 'urn:oid:1.2.752.29.4.19',

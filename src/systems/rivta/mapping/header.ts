@@ -103,7 +103,11 @@ function sourceIdOf(identifier: Identifier | undefined, sourceSystem: string) {
   if (!identifier || system === undefined || system === LOCAL_ID) {
     return { sourceId: value, identifier: localIdentifier(sourceSystem, value) }
   }
-  return { sourceId: `${system}|${value}`, identifier }
+  const { assigner } = localIdentifier(sourceSystem, value)
+  return {
+    sourceId: `${system}|${value}`,
+    identifier: { ...identifier, ...(assigner && { assigner }) },
+  }
 }
 
 /**
