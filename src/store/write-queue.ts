@@ -30,8 +30,9 @@ interface Unit {
   readonly reject: (cause: unknown) => void
 }
 
-const MOST_UNITS = 128
-const LANES = 2
+/** A transaction is filled up to so many changes: more would make others wait and save nothing. */
+const MOST_CHANGES = 256
+const LANES = 3
 
 /**
  * Writes that arrive while others are under way share the next transaction: one commit, and one log row batch, for all of them.
@@ -65,11 +66,13 @@ function takeBatch(waiting: readonly Unit[]): [Unit[], Unit[]] {
   const batch: Unit[] = []
   const rest: Unit[] = []
   const taken = new Set<string>()
+  let changes = 0
   for (const unit of waiting) {
-    const free = batch.length < MOST_UNITS && unit.keys.every((key) => !taken.has(key))
+    const free = changes < MOST_CHANGES && unit.keys.every((key) => !taken.has(key))
     for (const key of unit.keys) taken.add(key)
     if (free) batch.push(unit)
     else rest.push(unit)
+    if (free) changes += unit.changes.length
   }
   return [batch, rest]
 }
