@@ -44,7 +44,7 @@ describe('the demo’s login', () => {
   })
 
   it('refuses another’s commission, an unknown login and a body that is not JSON', async () => {
-    const other = { login: 'anna.nystrom', commission: 'SE2321000131-U000000000002' }
+    const other = { login: 'anna.nystrom', commission: 'SE2321000131-U000000000021' }
     assert.equal((await ask('POST', '/identity/login', other)).status, 404)
     assert.equal((await ask('POST', '/identity/login', { login: 'nobody' })).status, 404)
     const form = await karna.api.inject({

@@ -1,0 +1,67 @@
+/** A day of the calendar, counted from 1970-01-01. */
+export type Day = number
+
+const DAY_MS = 86_400_000
+
+/** `2026-11-24` as a day. */
+export function dayOf(text: string): Day {
+  return Math.round(Date.parse(`${text.slice(0, 10)}T00:00:00Z`) / DAY_MS)
+}
+
+export function dateText(day: Day): string {
+  return new Date(day * DAY_MS).toISOString().slice(0, 10)
+}
+
+/** 0 for Sunday. */
+export function weekdayOf(day: Day): number {
+  return (((day + 4) % 7) + 7) % 7
+}
+
+/** The same day, or the Monday after when it is a Saturday or Sunday. */
+export function workday(day: Day): Day {
+  const weekday = weekdayOf(day)
+  return weekday === 6 ? day + 2 : weekday === 0 ? day + 1 : day
+}
+
+/** Swedish local time with the offset of the day; EU summer time: last Sunday of March to last Sunday of October (directive 2000/84/EC). */
+export function timeText(day: Day, minutes: number): string {
+  const whole = day + Math.floor(minutes / 1440)
+  const rest = ((minutes % 1440) + 1440) % 1440
+  const clock = `${two(Math.floor(rest / 60))}:${two(Math.floor(rest % 60))}:00`
+  return `${dateText(whole)}T${clock}${isSummer(whole, rest) ? '+02:00' : '+01:00'}`
+}
+
+/** Years between, counted as birthdays. */
+export function ageOn(birth: Day, day: Day): number {
+  const [born, on] = [dateText(birth), dateText(day)]
+  const years = Number(on.slice(0, 4)) - Number(born.slice(0, 4))
+  return on.slice(5) < born.slice(5) ? years - 1 : years
+}
+
+export function yearOf(day: Day): number {
+  return Number(dateText(day).slice(0, 4))
+}
+
+/** The same date of another year. */
+export function yearsLater(day: Day, years: number): Day {
+  const text = dateText(day)
+  const year = Number(text.slice(0, 4)) + years
+  const date = text.slice(5) === '02-29' ? '02-28' : text.slice(5)
+  return dayOf(`${year}-${date}`)
+}
+
+function isSummer(day: Day, minutes: number): boolean {
+  const year = yearOf(day)
+  const begins = lastSunday(`${year}-03-31`)
+  const ends = lastSunday(`${year}-10-31`)
+  if (day === begins) return minutes >= 180
+  if (day === ends) return minutes < 180
+  return day > begins && day < ends
+}
+
+function lastSunday(lastOfMonth: string): Day {
+  const day = dayOf(lastOfMonth)
+  return day - weekdayOf(day)
+}
+
+const two = (value: number) => String(value).padStart(2, '0')
