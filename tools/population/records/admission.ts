@@ -116,15 +116,7 @@ function oneDay(ward: Visit, stay: Stay, index: number, pas: Colleague): void {
   if (hasCome(chart, later(morning, 60)) && Object.keys(valuesOn(stay, index)).length > 0) {
     labs(ward, valuesOn(stay, index), 'Morgonprover', morning)
   }
-  for (const minutes of isRecent(chart, day) ? [365, 725, 1085, 1325] : [365, 1085]) {
-    const at = { day, minutes }
-    if (!hasCome(chart, at) || (isLast && minutes > 600)) continue
-    const values = measured(chart, stay, index + (minutes - 365) / 1440)
-    const weight =
-      minutes === 365 ? stay.weights?.[Math.min(index, stay.weights.length - 1)] : undefined
-    const score = scoreOf(stay, values, index)
-    vitals(ward, { ...values, news2: score, ...(weight === undefined ? {} : { weight }) }, at)
-  }
+  bedside(ward, stay, index)
   const round = { day, minutes: 10 * 60 + 5 * chart.random.whole(0, 24) }
   const sections = stay.daily?.[index - 1]
   if (sections && !isLast && hasCome(chart, later(round, 40))) {
@@ -133,6 +125,21 @@ function oneDay(ward: Visit, stay: Stay, index: number, pas: Colleague): void {
   const evening = { day, minutes: 20 * 60 + 15 }
   if (stay.nursing && index % 2 === 1 && !isLast && hasCome(chart, later(evening, 40))) {
     note(ward, 'Omvårdnadsanteckning', stay.nursing, { at: evening, by: pas })
+  }
+}
+
+function bedside(ward: Visit, stay: Stay, index: number): void {
+  const { chart } = ward
+  const day = stay.day + index
+  const isLast = index === stay.nights
+  for (const minutes of isRecent(chart, day) ? [365, 725, 1085, 1325] : [365, 1085]) {
+    const at = { day, minutes }
+    if (!hasCome(chart, at) || (isLast && minutes > 600)) continue
+    const values = measured(chart, stay, index + (minutes - 365) / 1440)
+    const weight =
+      minutes === 365 ? stay.weights?.[Math.min(index, stay.weights.length - 1)] : undefined
+    const score = scoreOf(stay, values, index)
+    vitals(ward, { ...values, news2: score, ...(weight === undefined ? {} : { weight }) }, at)
   }
 }
 
