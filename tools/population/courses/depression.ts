@@ -52,7 +52,10 @@ function episode(chart: Chart, day: Day, isAgain: boolean): void {
       'Dödstankar förekommer, inga planer. Inga tidigare försök. Risken bedöms som låg.',
     ],
     ['Undersökningsresultat', `MADRS-S ${madrs} poäng. AUDIT 3 poäng. Prover utan anmärkning.`],
-    ['Bedömning', isAgain ? 'Recidiverande depression, medelsvår episod.' : 'Medelsvår depressiv episod.'],
+    [
+      'Bedömning',
+      isAgain ? 'Recidiverande depression, medelsvår episod.' : 'Medelsvår depressiv episod.',
+    ],
     [
       'Planering',
       `Insätter ${drug === 'sertralin' ? 'sertralin 50 mg' : 'venlafaxin 75 mg'}. Remiss för KBT. Sjukskrivning på halvtid i fyra veckor. Återbesök om två veckor.`,

@@ -27,6 +27,8 @@ export interface Stay {
   readonly reason: DiagnosisCode
   readonly reasonText: string
   readonly place?: string
+  /** Comes from home, by appointment; not through the emergency department. */
+  readonly isPlanned?: true
   readonly arrival: readonly Section[]
   readonly admission: readonly (Section | undefined)[]
   /** One per day after the first. */
@@ -49,6 +51,30 @@ export interface Stay {
 
 /** Writes a stay: emergency visit, admission note, days, nursing, discharge note. Gives the ward's visit, to hang more on. */
 export function admit(chart: Chart, stay: Stay): Visit {
+  const comes = stay.isPlanned ? 7 * 60 : emergency(chart, stay)
+
+  const team = teamAt(chart.region, stay.ward)
+  const pal = stay.pal ?? chart.random.pick(team.doctors)
+  const pas = stay.pas ?? chart.random.pick(team.nurses)
+  const ward = visit(chart, {
+    unit: stay.ward,
+    day: stay.day,
+    at: comes,
+    kind: 'IMP',
+    type: 'Vårdtillfälle',
+    who: pal,
+  })
+  const leaves = { day: stay.day + stay.nights, minutes: 11 * 60 + 5 * chart.random.whole(0, 30) }
+  const isHome = hasCome(chart, leaves)
+  put(chart, inpatientEncounter(ward, stay, pas, isHome ? leaves : undefined))
+  note(ward, 'Inskrivning', stay.admission, { at: later(ward.at, 30) })
+  for (let index = 1; index <= stay.nights; index++) oneDay(ward, stay, index, pas)
+  if (isHome) note(ward, 'Epikris', stay.epicrisis, { at: leaves, by: pal })
+  return ward
+}
+
+/** The emergency visit before. Gives when the ward takes over, in minutes after midnight. */
+function emergency(chart: Chart, stay: Stay): number {
   const arrival = visit(chart, {
     unit: 'emergency',
     day: stay.day,
@@ -65,25 +91,7 @@ export function admit(chart: Chart, stay: Stay): Visit {
   })
   note(arrival, 'Akutanteckning', stay.arrival, { at: later(arrival.at, 90) })
   labs(arrival, valuesOn(stay, 0), 'Akutprover', later(arrival.at, 20))
-
-  const team = teamAt(chart.region, stay.ward)
-  const pal = stay.pal ?? chart.random.pick(team.doctors)
-  const pas = stay.pas ?? chart.random.pick(team.nurses)
-  const ward = visit(chart, {
-    unit: stay.ward,
-    day: stay.day,
-    at: arrival.at.minutes + 265,
-    kind: 'IMP',
-    type: 'Vårdtillfälle',
-    who: pal,
-  })
-  const leaves = { day: stay.day + stay.nights, minutes: 11 * 60 + 5 * chart.random.whole(0, 30) }
-  const isHome = hasCome(chart, leaves)
-  put(chart, inpatientEncounter(ward, stay, pas, isHome ? leaves : undefined))
-  note(ward, 'Inskrivning', stay.admission, { at: later(ward.at, 30) })
-  for (let index = 1; index <= stay.nights; index++) oneDay(ward, stay, index, pas)
-  if (isHome) note(ward, 'Epikris', stay.epicrisis, { at: leaves, by: pal })
-  return ward
+  return arrival.at.minutes + 265
 }
 
 function inpatientEncounter(ward: Visit, stay: Stay, pas: Colleague, leaves: Moment | undefined) {
