@@ -26,6 +26,8 @@ export interface Chart {
   readonly now: Moment
   readonly resources: FhirResource[]
   readonly body: Body
+  /** ATC codes of drugs and groups that the person reacts to. */
+  readonly cannotHave: Set<string>
 }
 
 /** What somebody measures when nothing ails them. */
@@ -58,6 +60,7 @@ export function openChart(person: Person, region: string, now: Moment, seed: str
     begins: Math.max(person.birth, now.day - 3650),
     now,
     resources: [],
+    cannotHave: new Set(),
     body: bodyOf(person, random, ageOn(person.birth, now.day)),
   }
 }

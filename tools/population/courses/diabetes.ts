@@ -1,7 +1,7 @@
 import { type Chart, type Visit, visit } from '../chart.ts'
 import { swedish } from '../exact.ts'
 import { note } from '../records/notes.ts'
-import { allergy, diagnose } from '../records/problems.ts'
+import { diagnose } from '../records/problems.ts'
 import { book, refer } from '../records/requests.ts'
 import { egfrOf, labs } from '../records/results.ts'
 import { prescribe } from '../records/treatment.ts'
@@ -181,15 +181,6 @@ function beginTreatment(at: Visit, chart: Chart, onset: Day): void {
   prescribe(at, random.chance(0.5) ? 'enalapril' : 'kandesartan')
   prescribe(at, 'atorvastatin')
   if (random.chance(0.4)) prescribe(at, 'amlodipin')
-  if (random.chance(0.1)) {
-    allergy(at, {
-      substance: 'Enalapril',
-      atc: 'C09AA02',
-      category: 'medication',
-      manifestation: 'rethosta',
-      severity: 'mild',
-    })
-  }
 }
 
 function nurseCheck(chart: Chart, day: Day, plan: Plan): void {

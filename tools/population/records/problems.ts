@@ -78,6 +78,7 @@ export interface Allergy {
 
 export function allergy(visit: Visit, of: Allergy): void {
   const { chart } = visit
+  if (of.atc) chart.cannotHave.add(of.atc)
   const resource: AllergyIntolerance = {
     resourceType: 'AllergyIntolerance',
     id: chart.random.uuid(),

@@ -1,5 +1,6 @@
 import type { Dosage, MedicationRequest } from 'fhir/r4'
 import {
+  type Chart,
   CODE_SYSTEMS,
   encounterReference,
   type Moment,
@@ -32,6 +33,7 @@ export interface PrescriptionOptions {
 export function prescribe(visit: Visit, drug: DrugName, options: PrescriptionOptions = {}): void {
   const { chart } = visit
   const product = DRUGS[drug]
+  if (!canHave(chart, drug)) throw new RangeError(`${drug} for somebody who can't have it`)
   const { days, stopped, paused } = options
   const ends = days === undefined ? undefined : visit.at.day + days
   const hasEnded = ends !== undefined && ends < chart.now.day
@@ -55,6 +57,12 @@ export function prescribe(visit: Visit, drug: DrugName, options: PrescriptionOpt
     dosageInstruction: dosagesOf(product, options, visit.at, ends),
   }
   put(chart, request)
+}
+
+/** Whether nothing says that the person reacts to the drug. Those who can't have a penicillin can't have any of them. */
+export function canHave({ cannotHave }: Chart, drug: DrugName): boolean {
+  const { atc } = DRUGS[drug]
+  return ![...cannotHave].some((group) => atc.startsWith(group.startsWith('J01C') ? 'J01C' : group))
 }
 
 const TIMES = ['MORN', 'NOON', 'EVE', 'NIGHT'] as const
