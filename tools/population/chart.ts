@@ -28,6 +28,10 @@ export interface Chart {
   readonly body: Body
   /** ATC codes of drugs and groups that the person reacts to. */
   readonly cannotHave: Set<string>
+  /** ATC groups and diagnoses that go on: neither is written twice. */
+  readonly ongoing: Set<string>
+  /** First and last day of each stay on a ward. */
+  readonly stays: (readonly [first: Day, last: Day])[]
 }
 
 /** What somebody measures when nothing ails them. */
@@ -61,6 +65,8 @@ export function openChart(person: Person, region: string, now: Moment, seed: str
     now,
     resources: [],
     cannotHave: new Set(),
+    ongoing: new Set(),
+    stays: [],
     body: bodyOf(person, random, ageOn(person.birth, now.day)),
   }
 }

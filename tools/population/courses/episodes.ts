@@ -265,6 +265,7 @@ export function passingEpisodes(chart: Chart, perYear: number): void {
   const count = Math.round(years * perYear * (0.6 + random.next() * 0.8))
   for (let turn = 0; turn < count; turn++) {
     const day = workday(random.whole(begins + 2, now.day - 4))
+    if (chart.stays.some(([first, last]) => day >= first && day <= last)) continue
     const age = ageAt(chart, day)
     const fitting = EPISODES.filter(
       ({ from, to, sex, drug }) =>

@@ -16,6 +16,9 @@ export interface Drug {
   readonly reason: string
 }
 
+const FORMS =
+  /depottablett|tuggtablett|tablett|depotkapsel|enterokapsel|kapsel|inhalation|nässpray|pulver till oral lösning|injektionsvätska/
+
 const table = {
   metoprolol:
     'C07AB02|Metoprolol depottablett 50 mg|1 depottablett på morgonen|1000|Mot högt blodtryck och hjärtklappning',
@@ -139,9 +142,6 @@ export type DrugName = keyof typeof table
 export const DRUGS = Object.fromEntries(
   Object.entries(table).map(([name, row]) => [name, drugOf(row)]),
 ) as Record<DrugName, Drug>
-
-const FORMS =
-  /depottablett|tuggtablett|tablett|depotkapsel|enterokapsel|kapsel|inhalation|nässpray|pulver till oral lösning|injektionsvätska/
 
 function drugOf(row: string): Drug {
   const [atc = '', name = '', dosage = '', scheme = '', reason = ''] = row.split('|')

@@ -9,11 +9,14 @@ export interface TestNumber {
   readonly birth: Day
 }
 
+/** Takes a number that nobody has yet, for somebody born that year. */
+export type TakeNumber = (random: Random, year: number, sex: 'female' | 'male') => TestNumber
+
 /**
  * Gives test personnummer that nobody has, each once. Source: Skatteverket, Testpersonnummer: birth numbers 238 and 239 for those
  * born 1980 and later, scattered ones before. When a year's are used up, numbers of the series 980–999, that no person is given.
  */
-export function createNumbers() {
+export function createNumbers(): TakeNumber {
   const used = new Set<string>()
   const scattered = readScattered()
   const take = (number: string): TestNumber => {
@@ -24,7 +27,7 @@ export function createNumbers() {
     }
   }
 
-  return (random: Random, year: number, sex: 'female' | 'male'): TestNumber => {
+  return (random, year, sex) => {
     const listed = year > 1975 ? undefined : pickListed(scattered.get(`${year} ${sex}`) ?? [])
     if (listed) return take(listed)
     for (let tries = 0; tries < 40 && year > 1975; tries++) {

@@ -7,7 +7,7 @@ export interface Place {
 }
 
 /** Where each region's people live. Source: SCB, Koder för län och kommuner; postal codes by area. */
-export const PLACES: Readonly<Record<string, readonly Place[]>> = {
+export const PLACES = {
   vgr: [
     place('1480', 'Göteborg', '413'),
     place('1480', 'Göteborg', '416'),
@@ -54,7 +54,9 @@ export const PLACES: Readonly<Record<string, readonly Place[]>> = {
     place('2280', 'Härnösand', '871'),
     place('2284', 'Örnsköldsvik', '891'),
   ],
-}
+} satisfies Record<string, readonly Place[]>
+
+export type PlaceRegion = keyof typeof PLACES
 
 function place(code: string, municipality: string, postal: string): Place {
   return { code, municipality, city: municipality.toUpperCase(), postal }

@@ -51,6 +51,7 @@ export interface Stay {
 
 /** Writes a stay: emergency visit, admission note, days, nursing, discharge note. Gives the ward's visit, to hang more on. */
 export function admit(chart: Chart, stay: Stay): Visit {
+  chart.stays.push([stay.day, stay.day + stay.nights])
   const comes = stay.isPlanned ? 7 * 60 : emergency(chart, stay)
 
   const team = teamAt(chart.region, stay.ward)

@@ -29,6 +29,10 @@ export interface ProblemOptions {
 export function diagnose(visit: Visit, code: DiagnosisCode, options: ProblemOptions = {}): void {
   const { chart } = visit
   const { text, onset = visit.at.day, resolved, passing } = options
+  if (!passing && resolved === undefined) {
+    if (chart.ongoing.has(code)) return
+    chart.ongoing.add(code)
+  }
   const isOver = resolved !== undefined && resolved <= chart.now.day
   const status = isOver || (passing && chart.now.day - visit.at.day > 14) ? 'resolved' : 'active'
   const condition: Condition = {

@@ -13,7 +13,7 @@ import {
   textOf,
   type Visit,
 } from '../chart.ts'
-import { idOf, teamAt } from '../organisations.ts'
+import { HSA, idOf, teamAt } from '../organisations.ts'
 import { dateText } from '../time.ts'
 
 export interface Referral {
@@ -122,7 +122,7 @@ export function book(chart: Chart, { unit, at, what, length = 30, missed }: Book
       { actor: subjectOf(chart), status: 'accepted' },
       {
         actor: {
-          reference: `Organization/${idOf(team.unit.hsaId)}`,
+          identifier: { system: HSA, value: team.unit.hsaId },
           display: team.unit.name,
         },
         status: 'accepted',

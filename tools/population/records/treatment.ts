@@ -35,6 +35,7 @@ export function prescribe(visit: Visit, drug: DrugName, options: PrescriptionOpt
   const product = DRUGS[drug]
   if (!canHave(chart, drug)) throw new RangeError(`${drug} for somebody who can't have it`)
   const { days, stopped, paused } = options
+  if (days === undefined && !stopped && !isNew(chart, product.atc)) return
   const ends = days === undefined ? undefined : visit.at.day + days
   const hasEnded = ends !== undefined && ends < chart.now.day
   const why = stopped?.why ?? paused?.why
@@ -57,6 +58,14 @@ export function prescribe(visit: Visit, drug: DrugName, options: PrescriptionOpt
     dosageInstruction: dosagesOf(product, options, visit.at, ends),
   }
   put(chart, request)
+}
+
+/** Whether nothing of the kind goes on already: an ACE inhibitor and an angiotensin blocker aren't given together. */
+function isNew({ ongoing }: Chart, atc: string): boolean {
+  const kind = /^(C09|C07|N06A|M05)/.exec(atc)?.[0] ?? atc
+  const isGiven = ongoing.has(kind)
+  ongoing.add(kind)
+  return !isGiven
 }
 
 /** Whether nothing says that the person reacts to the drug. Those who can't have a penicillin can't have any of them. */

@@ -1,0 +1,72 @@
+import type { FhirResource } from 'fhir/r4'
+import { demoDirectory } from '../../src/identity/demo-directory.ts'
+import { type Chart, type Moment, openChart } from './chart.ts'
+import { COURSES } from './courses/courses.ts'
+import { elsewhere } from './courses/elsewhere.ts'
+import { allergies, routine } from './courses/routine.ts'
+import { createNumbers } from './facts/personnummer.ts'
+import { organisationsOf, teamAt } from './organisations.ts'
+import { type Life, livesFrom } from './people.ts'
+import { patientResource } from './person.ts'
+import { dayOf } from './time.ts'
+import { wardPatients } from './ward/ward.ts'
+
+export interface PopulationOptions {
+  /** The same seed gives the same people and the same records. */
+  readonly seed: string
+  /** How many people. The first are the inpatients of the ward. */
+  readonly patients: number
+  /** Now, as an ISO time with offset: `2026-11-24T13:05:00+01:00`. Nothing has happened later. */
+  readonly until: string
+}
+
+/** One person's record in one region, or a region's organisations. */
+export interface PopulationPart {
+  readonly region: string
+  readonly resources: readonly FhirResource[]
+}
+
+/**
+ * Invented people and ten years of their records, as a stream: first each region's organisations and staff, then person by person.
+ * The same options give the same bytes, and more patients only add to fewer.
+ */
+export function* populate({ seed, patients, until }: PopulationOptions): Generator<PopulationPart> {
+  for (const { id } of demoDirectory.regions.filter((region) => region.id !== 'sandbox')) {
+    yield { region: id, resources: [...organisationsOf(id)] }
+  }
+  const now = momentOf(until)
+  const take = createNumbers()
+  const inpatients = wardPatients(seed, now, take)
+  for (const chart of inpatients.slice(0, patients)) yield partOf(chart)
+  const rest = { first: inpatients.length, count: patients, take }
+  for (const life of livesFrom(seed, rest, now.day)) {
+    yield* recordsOf(life, now, seed)
+  }
+}
+
+function* recordsOf(life: Life, now: Moment, seed: string): Generator<PopulationPart> {
+  const { person, course, alsoIn } = life
+  const own = `${seed} ${person.index}`
+  const chart = openChart(person, person.region, now, own)
+  allergies(chart)
+  COURSES[course](chart)
+  routine(chart)
+  yield partOf(chart)
+  for (const region of alsoIn) {
+    const other = openChart(person, region, now, own)
+    elsewhere(other)
+    yield partOf(other)
+  }
+}
+
+/** The person comes first; then what happened, in the order it was written. */
+function partOf(chart: Chart): PopulationPart {
+  const { unit } = teamAt(chart.region, chart.centre)
+  const patient = patientResource(chart.person, chart.patientId, unit)
+  return { region: chart.region, resources: [patient, ...chart.resources] }
+}
+
+function momentOf(until: string): Moment {
+  const [, hours = '0', minutes = '0'] = /T(\d\d):(\d\d)/.exec(until) ?? []
+  return { day: dayOf(until), minutes: Number(hours) * 60 + Number(minutes) }
+}
