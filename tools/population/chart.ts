@@ -200,12 +200,15 @@ export function diagnosisOf(code: DiagnosisCode, text?: string): CodeableConcept
 export const ageAt = (chart: Chart, day: Day) => ageOn(chart.person.birth, day)
 
 /** A little later on the same visit. */
-export const later = ({ day, minutes }: Moment, by: number): Moment => ({
-  day,
-  minutes: minutes + by,
-})
+export function later({ day, minutes }: Moment, by: number): Moment {
+  const all = Math.round(minutes + by)
+  return { day: day + Math.floor(all / 1440), minutes: ((all % 1440) + 1440) % 1440 }
+}
 
 /** Whether a moment has come. */
 export function hasCome(chart: Chart, { day, minutes }: Moment): boolean {
   return day < chart.now.day || (day === chart.now.day && minutes <= chart.now.minutes)
 }
+
+export const atLatestNow = (chart: Chart, moment: Moment): Moment =>
+  hasCome(chart, moment) ? moment : chart.now

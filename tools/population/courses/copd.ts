@@ -5,7 +5,7 @@ import { diagnose, procedure } from '../records/problems.ts'
 import { book, refer } from '../records/requests.ts'
 import { labs, microbiology, vitals } from '../records/results.ts'
 import { prescribe, vaccinate } from '../records/treatment.ts'
-import type { Day } from '../time.ts'
+import { type Day, workday } from '../time.ts'
 import {
   atCentre,
   type Course,
@@ -36,7 +36,7 @@ export const copd: Course = (chart) => {
   if (random.chance(0.5)) {
     book(chart, {
       unit: chart.centre,
-      at: { day: chart.now.day + random.whole(10, 90), minutes: 13 * 60 },
+      at: { day: workday(chart.now.day + random.whole(10, 90)), minutes: 13 * 60 },
       what: 'Astma/KOL-sköterska, spirometri',
     })
   }

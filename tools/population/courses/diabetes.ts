@@ -5,7 +5,7 @@ import { diagnose } from '../records/problems.ts'
 import { book, refer } from '../records/requests.ts'
 import { egfrOf, labs } from '../records/results.ts'
 import { prescribe } from '../records/treatment.ts'
-import type { Day } from '../time.ts'
+import { type Day, workday } from '../time.ts'
 import { atCentre, type Course, measure, onsetOf, pressureOf, weightOn, yearly } from './course.ts'
 
 /** Type 2 diabetes with high blood pressure: yearly checks, a drug more when sugar creeps up, kidneys that may follow. */
@@ -20,7 +20,7 @@ export const diabetes: Course = (chart) => {
   eyeScreening(chart, first + 120)
   book(chart, {
     unit: chart.centre,
-    at: { day: chart.now.day + chart.random.whole(12, 120), minutes: 9 * 60 },
+    at: { day: workday(chart.now.day + chart.random.whole(12, 120)), minutes: 9 * 60 },
     what: 'Diabetessköterska, halvårskontroll',
   })
 }

@@ -5,7 +5,7 @@ import { diagnose, flag, procedure } from '../records/problems.ts'
 import { book, refer } from '../records/requests.ts'
 import { egfrOf, labs } from '../records/results.ts'
 import { prescribe } from '../records/treatment.ts'
-import type { Day } from '../time.ts'
+import { type Day, workday } from '../time.ts'
 import {
   atCentre,
   type Course,
@@ -35,7 +35,7 @@ export const heartFailure: Course = (chart) => {
   }
   book(chart, {
     unit: 'medicineClinic',
-    at: { day: chart.now.day + random.whole(14, 100), minutes: 10 * 60 + 30 },
+    at: { day: workday(chart.now.day + random.whole(14, 100)), minutes: 10 * 60 + 30 },
     what: 'Hjärtsviktssköterska, titrering',
   })
 }

@@ -233,7 +233,7 @@ function homeCare(chart: Chart, from: Day): void {
   const { now, random } = chart
   book(chart, {
     unit: 'homeCare',
-    at: { day: now.day + random.whole(2, 14), minutes: 10 * 60 },
+    at: { day: workday(now.day + random.whole(2, 14)), minutes: 10 * 60 },
     what: 'Hembesök, dosettdelning',
   })
 }

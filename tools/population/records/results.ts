@@ -1,6 +1,7 @@
 import type { DiagnosticReport, Observation } from 'fhir/r4'
 import {
   ageAt,
+  atLatestNow,
   type Chart,
   CODE_SYSTEMS,
   encounterReference,
@@ -25,7 +26,7 @@ const CATEGORY = 'http://terminology.hl7.org/CodeSystem/observation-category'
 export function labs(visit: Visit, values: LabValues, title = 'Klinisk kemi', at = visit.at): void {
   const { chart } = visit
   const laboratory = teamAt(chart.region, 'laboratory').unit.hsaId
-  const issued = later(at, isHospital(visit) ? 55 : 360)
+  const issued = atLatestNow(chart, later(at, isHospital(visit) ? 55 : 360))
   const results = Object.entries(values).map(([name, value]) => {
     const observation = labResult(visit, name as AnalysisName, value, at, issued)
     put(chart, observation)
@@ -132,7 +133,7 @@ export function microbiology(visit: Visit, text: string, answer: string, at: Mom
     subject: subjectOf(chart),
     encounter: encounterReference(visit),
     effectiveDateTime: textOf(visit.at),
-    issued: textOf(at),
+    issued: textOf(atLatestNow(chart, at)),
     valueString: answer,
     performer: [{ display: 'Klinisk mikrobiologi' }],
   })

@@ -229,6 +229,8 @@ function lindqvist(ward: Visit): void {
   const { chart } = ward
   flag({ ...ward, at: { day: chart.now.day - 1200, minutes: 600 } }, 'Smitta', 'ESBL-bärare 2023')
   flag(ward, 'Behandling', 'Behandlingsbegränsning: ej IVA')
+  pause(chart, 'A10BA02', 'Nedsatt njurfunktion, akut sjuk')
+  pause(chart, 'C03CA01', 'Ges intravenöst')
   diagnose(ward, 'J15.9', { text: 'Bakteriell pneumoni', passing: true })
   prescribe(ward, 'moxifloxacin', {
     days: 7,
@@ -243,7 +245,6 @@ function lindqvist(ward: Visit): void {
   })
   prescribe(ward, 'paracetamol')
   prescribe(ward, 'zopiklon')
-  pauseMetformin(chart)
   lungWorkup(
     ward,
     'Infiltrat basalt i höger underlob. Lätt vidgade lungkärl och liten mängd pleuravätska bilateralt, förenligt med stas.',
@@ -283,11 +284,10 @@ function lindqvist(ward: Visit): void {
   todo(ward, 'SIP-kallelse till kommunen', chart.now.day)
 }
 
-function pauseMetformin(chart: Chart): void {
+function pause(chart: Chart, atc: string, why: string): void {
   for (const [index, each] of chart.resources.entries()) {
-    if (each.resourceType !== 'MedicationRequest') continue
-    if (each.medicationCodeableConcept?.coding?.[0]?.code !== 'A10BA02') continue
-    const statusReason = { text: 'Nedsatt njurfunktion, akut sjuk' }
-    chart.resources[index] = { ...each, status: 'on-hold', statusReason }
+    if (each.resourceType !== 'MedicationRequest' || each.status !== 'active') continue
+    if (each.medicationCodeableConcept?.coding?.[0]?.code !== atc) continue
+    chart.resources[index] = { ...each, status: 'on-hold', statusReason: { text: why } }
   }
 }

@@ -1,0 +1,167 @@
+import assert from 'node:assert/strict'
+import { existsSync, readFileSync } from 'node:fs'
+import { describe, it } from 'node:test'
+import type { FhirResource, MedicationRequest, Observation, Patient } from 'fhir/r4'
+import { parseJson } from '../../src/fhir/json/parse.ts'
+import { issuesOf } from '../../src/fhir/validation/validate.ts'
+import { withCheckDigit } from './facts/personnummer.ts'
+import { type PopulationPart, populate } from './populate.ts'
+import { news2 } from './records/news2.ts'
+
+const UNTIL = '2026-11-24T13:05:00+01:00'
+const people = (patients: number, seed = 'test') => [...populate({ seed, patients, until: UNTIL })]
+const textOf = (parts: readonly PopulationPart[]) => JSON.stringify(parts)
+
+const parts = people(150)
+const resources = parts.flatMap((part) => part.resources)
+const ofType = <T extends FhirResource>(type: T['resourceType']) =>
+  resources.filter((each): each is T => each.resourceType === type)
+
+describe('the population', () => {
+  it('is the same each time, and another with another seed', () => {
+    assert.equal(textOf(people(20)), textOf(people(20)))
+    assert.notEqual(textOf(people(20)), textOf(people(20, 'other')))
+  })
+
+  it('only grows when more people are asked for', () => {
+    const few = people(25).map((part) => JSON.stringify(part))
+    const many = people(60).map((part) => JSON.stringify(part))
+    assert.deepEqual(many.slice(0, few.length), few)
+    assert.ok(many.length > few.length)
+  })
+
+  it('is valid FHIR, every resource of it', () => {
+    const issues = resources.flatMap((each) =>
+      issuesOf(parseJson(Buffer.from(JSON.stringify(each))).value),
+    )
+    assert.deepEqual(issues.slice(0, 5), [])
+  })
+
+  it('refers only to what is there, in the same region', () => {
+    for (const { id } of [{ id: 'vgr' }, { id: 'skane' }]) {
+      const own = parts.filter(({ region }) => region === id).flatMap((part) => part.resources)
+      const there = new Set(own.map((each) => `${each.resourceType}/${each.id}`))
+      const asked = [...JSON.stringify(own).matchAll(/"reference":"([^"]+)"/g)].map(([, to]) => to)
+      assert.deepEqual(asked.filter((to) => !there.has(to ?? '')).slice(0, 5), [])
+    }
+  })
+
+  it('gives each resource an id of its own in its region', () => {
+    for (const region of new Set(parts.map((part) => part.region))) {
+      const ids = parts
+        .filter((part) => part.region === region)
+        .flatMap((part) => part.resources.map((each) => `${each.resourceType}/${each.id}`))
+      assert.equal(new Set(ids).size, ids.length)
+    }
+  })
+
+  for (const until of ['2026-11-24T00:05:00+01:00', '2026-11-23T06:30:00+01:00', UNTIL]) {
+    it(`tells nothing that has not happened yet at ${until}, bookings apart`, () => {
+      const now = Date.parse(until)
+      const told = [...populate({ seed: 'test', patients: 80, until })]
+        .flatMap((part) => part.resources)
+        .filter(({ resourceType }) => resourceType !== 'Appointment')
+      const late = told.flatMap((each) =>
+        [...JSON.stringify(each).matchAll(MOMENTS)]
+          .filter(([, , at = '']) => Date.parse(at) > now)
+          .map(([, field, at]) => `${each.resourceType}.${field} ${at}`),
+      )
+      assert.deepEqual(late, [])
+    })
+  }
+})
+
+const MOMENTS =
+  /"(effectiveDateTime|issued|date|authoredOn|recordedDate|start|end|performedDateTime|occurrenceDateTime|time)":"(\d{4}-[^"]+T[^"]+)"/g
+
+describe('its people', () => {
+  const numbers = ofType<Patient>('Patient').map((each) => each.identifier?.[0]?.value ?? '')
+
+  it('have test personnummer with a true check digit, which agree with birth date and sex', () => {
+    for (const patient of ofType<Patient>('Patient')) {
+      const number = patient.identifier?.[0]?.value ?? ''
+      assert.equal(withCheckDigit(number.slice(0, 11)), number)
+      assert.equal(patient.birthDate?.replaceAll('-', ''), number.slice(0, 8))
+      assert.equal(Number(number[10]) % 2 === 1 ? 'male' : 'female', patient.gender)
+    }
+  })
+
+  const list = new URL(
+    '../../../shared/data/terminology/test-personnummer/testpersonnummer.txt',
+    import.meta.url,
+  )
+  it("all stand in Skatteverket's list of test numbers", {
+    skip: existsSync(list) ? false : "Skatteverket's list is not beside the project",
+  }, () => {
+    const known = new Set(readFileSync(list, 'utf8').split(/\s+/))
+    assert.deepEqual(
+      numbers.filter((number) => !known.has(number)),
+      [],
+    )
+  })
+
+  it('are known in several regions, one in ten, under the same number', () => {
+    const several = numbers.length - new Set(numbers).size
+    assert.ok(several >= 8 && several <= 32, `${several} of 150`)
+  })
+})
+
+describe('its care', () => {
+  it('has ten on the ward, with a doctor, a nurse and a bed each', () => {
+    const lying = resources.filter(
+      (each) => each.resourceType === 'Encounter' && each.status === 'in-progress',
+    )
+    assert.equal(lying.length, 10)
+    for (const each of lying) {
+      const roles = each.resourceType === 'Encounter' ? each.participant : []
+      assert.deepEqual(
+        roles?.map(({ type }) => type?.[0]?.text),
+        ['PAL', 'PAS'],
+      )
+    }
+  })
+
+  it('prescribes no penicillin to those who react to it', () => {
+    const allergic = new Set(
+      resources
+        .filter((each) => each.resourceType === 'AllergyIntolerance')
+        .filter(({ code }) => code?.coding?.[0]?.code?.startsWith('J01C'))
+        .map(({ patient }) => patient.reference),
+    )
+    assert.ok(allergic.size > 3)
+    const given = ofType<MedicationRequest>('MedicationRequest').filter(
+      ({ subject, medicationCodeableConcept }) =>
+        allergic.has(subject.reference) &&
+        medicationCodeableConcept?.coding?.[0]?.code?.startsWith('J01C'),
+    )
+    assert.deepEqual(given, [])
+  })
+
+  it('keeps decimals as the laboratory wrote them', () => {
+    const potassium = ofType<Observation>('Observation').filter(
+      ({ code }) => code.text === 'P-Kalium',
+    )
+    assert.ok(potassium.length > 200)
+    for (const each of potassium) assert.match(JSON.stringify(each), /"value":\d\.\d,/)
+  })
+
+  it('flags what lies outside its interval', () => {
+    const high = ofType<Observation>('Observation').find(
+      ({ code, valueQuantity }) =>
+        code.text === 'P-CRP' && Number(JSON.stringify(valueQuantity?.value)) > 100,
+    )
+    assert.equal(high?.interpretation?.[0]?.coding?.[0]?.code, 'H')
+  })
+
+  it('scores NEWS2 as the chart does', () => {
+    assert.equal(
+      news2({ breaths: 16, saturation: 97, bp: [125, 75], pulse: 75, temperature: 37 }),
+      0,
+    )
+    assert.equal(
+      news2({ breaths: 28, saturation: 88, bp: [148, 84], pulse: 112, temperature: 39.1 }, true),
+      3 + 3 + 0 + 2 + 2 + 2,
+    )
+    assert.equal(news2({ breaths: 8, bp: [90, 50], pulse: 40, temperature: 35 }, false, true), 15)
+  })
+})
