@@ -12,6 +12,7 @@ import { Problem } from './fhir/problem.ts'
 import { isResourceType } from './fhir/resource-type.ts'
 import { parseSearch } from './fhir/search/parse.ts'
 import type { ValidResource } from './fhir/validation/valid-resource.ts'
+import { createDemoState, type DemoState } from './identity/demo-state.ts'
 import type { Directory } from './identity/directory.ts'
 import { createIdentity, type Identity } from './identity/identity.ts'
 import { createReadMarks } from './identity/read-marks.ts'
@@ -30,6 +31,7 @@ export interface Karna {
   readonly api: FastifyInstance
   readonly identity: Identity
   readonly regions: readonly string[]
+  readonly demo: DemoState
   /** Where `karna load` puts a region's records: through the gate, as the operator's import. */
   loadTarget(region: string): LoadTarget
   /** Tidies up after much was written. */
@@ -78,6 +80,7 @@ export async function openKarna(given: KarnaParts): Promise<Karna> {
     api,
     identity,
     regions,
+    demo: createDemoState(db),
     loadTarget: (region) => targetOf(gates.get(region), region, now),
     maintain: () => maintain(db),
     async close() {

@@ -1,4 +1,5 @@
 import { readConfig } from './config.ts'
+import { type DemoProgress, fillDemo } from './demo.ts'
 import { Problem } from './fhir/problem.ts'
 import { demoDirectory } from './identity/demo-directory.ts'
 import { openKarna } from './karna.ts'
@@ -13,6 +14,10 @@ try {
     ? demoDirectory
     : { regions: [], providers: [], units: [], staff: [] }
   const karna = await openKarna({ config, directory, events, stopPostgres: true })
+  if (config.demo) {
+    const now = swedishNow()
+    await fillDemo(karna, { patients: config.demoPatients, now }, progressBar(config.demoPatients))
+  }
   const address = await karna.api.listen({ port: config.port, host: '127.0.0.1' })
   const port = Number(new URL(address).port)
   if (config.demo) {
@@ -31,6 +36,32 @@ try {
 } catch (thrown) {
   process.stderr.write(`${adviceFor(thrown)}\n`)
   process.exit(1)
+}
+
+/** Now in Sweden, with the offset of the day. */
+function swedishNow(): string {
+  const parts = new Intl.DateTimeFormat('sv-SE', {
+    timeZone: 'Europe/Stockholm',
+    dateStyle: 'short',
+    timeStyle: 'medium',
+  })
+  const local = parts.format(new Date()).replace(' ', 'T')
+  const hours = Math.round((Date.parse(`${local}Z`) - Date.now()) / 3_600_000)
+  return `${local}+0${hours}:00`
+}
+
+/** A bar on a terminal; a line every tenth elsewhere. */
+function progressBar(patients: number): (progress: DemoProgress) => void {
+  let tenths = -1
+  return (progress) => {
+    const share = Math.min(1, progress.patients / patients)
+    const line = `Loading the demo ${'█'.repeat(share * 24).padEnd(24, '░')} ${progress.patients} people, ${progress.resources} records`
+    if (process.stdout.isTTY) process.stdout.write(`\r${line}${share === 1 ? '\n' : ''}`)
+    else if (Math.floor(share * 10) > tenths) {
+      tenths = Math.floor(share * 10)
+      process.stdout.write(`${line}\n`)
+    }
+  }
 }
 
 /** What happened and what to do, in a sentence. */
