@@ -1,4 +1,9 @@
+import { once } from 'node:events'
+import { populate } from '../tools/population/populate.ts'
 import { readConfig, SETTINGS } from './config.ts'
+import { DEMO_SEED } from './demo.ts'
+import { createLoader } from './exchange/load/load.ts'
+import { createSourceLoader } from './exchange/load/load-by-source.ts'
 import { loadFiles } from './exchange/load/load-files.ts'
 import { progressLine, reportText } from './exchange/load/report-text.ts'
 import { Problem } from './fhir/problem.ts'
@@ -20,6 +25,8 @@ async function run(): Promise<number> {
   switch (command) {
     case 'load':
       return withKarna(load)
+    case 'population':
+      return printPopulation()
     case 'token':
       return withKarna(printToken)
     default:
@@ -48,15 +55,18 @@ async function printToken(karna: Karna): Promise<number> {
 }
 
 async function load(karna: Karna): Promise<number> {
-  const at = words.indexOf('--region')
-  const region = at < 0 ? 'sandbox' : (words[at + 1] ?? '')
-  const path = words.filter((_, index) => at < 0 || (index !== at && index !== at + 1))[0]
-  if (!path)
+  const { region, rest } = optionsOf(words, ['region'])
+  const [path] = rest
+  if (!path) {
     throw new Problem('invalid', 'Say what to load: karna load <file|folder|-> [--region sandbox]')
+  }
   const began = Date.now()
   let shown = 0
   const seconds = () => (Date.now() - began) / 1000
-  const report = await loadFiles(path, karna.loadTarget(region), (progress) => {
+  const loader = region
+    ? createLoader(karna.loadTarget(region))
+    : createSourceLoader(karna.loadTarget, regionOfUnit, 'sandbox')
+  const report = await loadFiles(path, loader, (progress) => {
     if (seconds() - shown < 1 && progress.file !== undefined) return
     shown = seconds()
     process.stderr.write(
@@ -68,11 +78,56 @@ async function load(karna: Karna): Promise<number> {
   return report.rejections.length > 0 ? 2 : 0
 }
 
+function regionOfUnit(hsaId: string): string | undefined {
+  return demoDirectory.units.find((unit) => unit.hsaId === hsaId)?.region
+}
+
+/** Invented people as NDJSON on standard output, as fast as the reader takes them. */
+async function printPopulation(): Promise<number> {
+  const options = optionsOf(words, ['patients', 'seed', 'until'])
+  const patients = Number(options.patients ?? 300)
+  const until = options.until ?? new Date().toISOString().replace(/\.\d+Z$/, '+00:00')
+  if (!Number.isInteger(patients) || patients < 0) {
+    throw new Problem('invalid', 'Say how many: karna population --patients 1000')
+  }
+  if (Number.isNaN(Date.parse(until))) {
+    throw new Problem('invalid', 'Say until when: --until 2026-11-24T13:05:00+01:00')
+  }
+  process.stdout.on('error', (cause: NodeJS.ErrnoException) => {
+    if (cause.code === 'EPIPE') process.exit(0) // the reader has enough
+    throw cause
+  })
+  for (const { resources } of populate({ seed: options.seed ?? DEMO_SEED, patients, until })) {
+    const lines = resources.map((resource) => `${JSON.stringify(resource)}\n`).join('')
+    if (!process.stdout.write(lines)) await once(process.stdout, 'drain')
+  }
+  return 0
+}
+
+/** `--name value` pairs, and what stands without a name. */
+function optionsOf<N extends string>(
+  given: readonly string[],
+  names: readonly N[],
+): Partial<Record<N, string>> & { rest: string[] } {
+  const found: Partial<Record<N, string>> = {}
+  const rest: string[] = []
+  for (let index = 0; index < given.length; index++) {
+    const word = given[index] ?? ''
+    const name = names.find((each) => word === `--${each}`)
+    if (name) found[name] = given[++index] ?? ''
+    else if (word.startsWith('--')) throw new Problem('invalid', `There is no option ${word}`)
+    else rest.push(word)
+  }
+  return { ...found, rest }
+}
+
 function helpText(): string {
   const settings = SETTINGS.map(
     ({ name, standard, purpose }) => `  ${name.padEnd(22)}${standard.padEnd(8)}${purpose}`,
   )
-  return `karna load <file|folder|-> [--region sandbox]   loads Bundles, resources and NDJSON
+  return `karna load <file|folder|-> [--region sandbox]   loads Bundles, resources and NDJSON; without a region each goes
+                                                to that of the care unit in meta.source, or to the sandbox
+karna population --patients N [--seed S] [--until T]   prints N invented people as NDJSON
 karna token <demo login|sandbox>                prints a bearer token (demo only)
 karna help
 

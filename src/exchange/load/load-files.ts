@@ -1,6 +1,6 @@
 import { documentsIn, filesAt } from './documents.ts'
 import { contentOf } from './entries.ts'
-import { createLoader, type LoadReport, type LoadTarget } from './load.ts'
+import type { Loader, LoadReport } from './load.ts'
 
 /** How far a load has come. */
 export interface LoadProgress {
@@ -17,16 +17,18 @@ export interface LoadProgress {
  */
 export async function loadFiles(
   path: string,
-  target: LoadTarget,
+  loader: Loader,
   progress: (progress: LoadProgress) => void,
 ): Promise<LoadReport> {
-  const loader = createLoader(target)
   const files = await filesAt(path)
   for (const [filesDone, file] of files.entries()) {
     progress({ report: loader.report, filesDone, files: files.length, file: file.path })
     if (file.form === 'unknown') {
       const reasons = ['Not a .json or .ndjson file']
-      loader.report.rejections.push({ name: file.path, type: '–', id: '–', reasons })
+      await loader.add({
+        entries: [],
+        rejections: [{ name: file.path, type: '–', id: '–', reasons }],
+      })
       continue
     }
     for await (const document of documentsIn(file)) {
