@@ -95,7 +95,8 @@ export function* organisationsOf(region: string): Generator<Organization | Pract
   }
   for (const unit of demoDirectory.units.filter((each) => each.region === region)) {
     const name = unit.name === unit.site ? unit.name : `${unit.name}, ${unit.site}`
-    yield organization(unit.hsaId, name, unit.hsaId, unit.provider)
+    const type = KINDS[unit.kind]
+    yield { ...organization(unit.hsaId, name, unit.hsaId, unit.provider), type: [{ text: type }] }
   }
   const told = new Set<string>()
   for (const { unit, role } of rolesOf(region)) {
@@ -105,6 +106,16 @@ export function* organisationsOf(region: string): Generator<Organization | Pract
       yield practitioner(person, unit)
     }
   }
+}
+
+/** What a unit is, in words; the timeline's lanes follow from it. */
+const KINDS: Readonly<Record<CareUnit['kind'], string>> = {
+  ward: 'Vårdavdelning',
+  outpatient: 'Mottagning',
+  emergency: 'Akutmottagning',
+  'primary-care': 'Vårdcentral',
+  municipal: 'Kommunal hälso- och sjukvård',
+  administration: 'Administration',
 }
 
 function rolesOf(region: string): { role: UnitRole; unit: string }[] {

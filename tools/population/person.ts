@@ -23,17 +23,17 @@ export interface Person extends TestNumber {
   readonly isProtected?: true
 }
 
-/** The person as one region knows them. */
+/** The person as one region knows them: kept by its record administration, whoever gives the care. */
 export function patientResource(
   { number, birth, sex, given, family, home, phone, kin, died, isProtected }: Person,
   id: string,
-  centre: CareUnit,
+  { centre, keeper }: { readonly centre: CareUnit; readonly keeper: CareUnit },
 ): Patient {
   return {
     resourceType: 'Patient',
     id,
     meta: {
-      source: `${HSA}#${centre.hsaId}`,
+      source: `${HSA}#${keeper.hsaId}`,
       ...(isProtected ? { security: [PROTECTED] } : {}),
     },
     identifier: [{ use: 'official', system: 'urn:oid:1.2.752.129.2.1.3.1', value: number }],
@@ -63,7 +63,7 @@ export function patientResource(
     ],
     ...(kin ? { contact: [contactOf(kin)] } : {}),
     generalPractitioner: [{ reference: `Organization/${idOf(centre.hsaId)}` }],
-    managingOrganization: { reference: `Organization/${idOf(centre.provider)}` },
+    managingOrganization: { reference: `Organization/${idOf(keeper.provider)}` },
   }
 }
 

@@ -61,8 +61,9 @@ function* recordsOf(life: Life, now: Moment, seed: string): Generator<Population
 
 /** The person comes first; then what happened, in the order it was written. */
 function partOf(chart: Chart): PopulationPart {
-  const { unit } = teamAt(chart.region, chart.centre)
-  const patient = patientResource(chart.person, chart.patientId, unit)
+  const centre = teamAt(chart.region, chart.centre).unit
+  const keeper = teamAt(chart.region, 'administration').unit
+  const patient = patientResource(chart.person, chart.patientId, { centre, keeper })
   return { region: chart.region, resources: [patient, ...chart.resources] }
 }
 
