@@ -59,7 +59,7 @@ function partsOf(element: XmlElement, termSystem: string): readonly CompositionS
       flush()
       found.push(toSection(node, termSystem))
     } else if (typeof node !== 'string' && isInfo(node)) {
-      between.push(...node.nodes.filter((each) => typeof each !== 'string' && !isTitle(each)))
+      between.push(...node.nodes.filter((each) => typeof each === 'string' || !isTitle(each)))
     } else between.push(node)
   }
   flush()
