@@ -40,6 +40,8 @@ export interface Body {
   readonly height: number
   /** kg at the beginning of the ten years. */
   readonly weight: number
+  /** Whether the weight is the story's own, and no illness changes it. */
+  readonly isSteady?: boolean
   /** mmHg */
   readonly systolic: number
   readonly diastolic: number

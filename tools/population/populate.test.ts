@@ -1,12 +1,21 @@
 import assert from 'node:assert/strict'
 import { existsSync, readFileSync } from 'node:fs'
 import { describe, it } from 'node:test'
-import type { FhirResource, MedicationRequest, Observation, Patient } from 'fhir/r4'
+import type {
+  Composition,
+  Condition,
+  Encounter,
+  FhirResource,
+  MedicationRequest,
+  Observation,
+  Patient,
+} from 'fhir/r4'
 import { parseJson } from '../../src/fhir/json/parse.ts'
 import { issuesOf } from '../../src/fhir/validation/validate.ts'
 import { withCheckDigit } from './facts/personnummer.ts'
 import { type PopulationPart, populate } from './populate.ts'
 import { news2 } from './records/news2.ts'
+import { dateText, dayOf, workday } from './time.ts'
 
 const UNTIL = '2026-11-24T13:05:00+01:00'
 const people = (patients: number, seed = 'test') => [...populate({ seed, patients, until: UNTIL })]
@@ -151,6 +160,38 @@ describe('its care', () => {
         code.text === 'P-CRP' && Number(JSON.stringify(valueQuantity?.value)) > 100,
     )
     assert.equal(high?.interpretation?.[0]?.coding?.[0]?.code, 'H')
+  })
+})
+
+describe('its days and notes', () => {
+  it('books nobody on a holiday, and sees none by appointment then', () => {
+    const closed = /-(01-01|01-06|05-01|06-06|12-2[456]|12-31)T/
+    const planned = ofType<Encounter>('Encounter').filter(({ class: { code } }) => code === 'AMB')
+    assert.ok(planned.length > 500)
+    assert.deepEqual(
+      planned.filter(({ period }) => closed.test(period?.start ?? '')).map(({ id }) => id),
+      [],
+    )
+    for (const day of ['2025-04-18', '2025-04-21', '2025-05-29', '2026-06-19', '2024-03-29']) {
+      assert.notEqual(workday(dayOf(day)), dayOf(day), day)
+    }
+    assert.equal(workday(dayOf('2026-11-24')), dayOf('2026-11-24'))
+    assert.equal(dateText(workday(dayOf('2026-12-24'))), '2026-12-28')
+  })
+
+  it('hears an irregular heart where fibrillation is permanent, in every note', () => {
+    const since = new Map(
+      ofType<Condition>('Condition')
+        .filter(({ code }) => code?.coding?.[0]?.code === 'I48.2')
+        .map(({ subject, onsetDateTime }) => [subject.reference, onsetDateTime ?? '']),
+    )
+    assert.ok(since.size > 3)
+    const wrong = ofType<Composition>('Composition').filter(
+      ({ subject, date, section }) =>
+        date > (since.get(subject?.reference) ?? '9999') &&
+        / regelbunden rytm/.test(JSON.stringify(section)),
+    )
+    assert.deepEqual(wrong, [])
   })
 
   it('scores NEWS2 as the chart does', () => {

@@ -17,10 +17,43 @@ export function weekdayOf(day: Day): number {
   return (((day + 4) % 7) + 7) % 7
 }
 
-/** The same day, or the Monday after when it is a Saturday or Sunday. */
+/** The same day, or the next on which care by appointment is open: no weekend, no public holiday, no eve of one. */
 export function workday(day: Day): Day {
+  let open = day
+  while (isClosed(open)) open++
+  return open
+}
+
+function isClosed(day: Day): boolean {
   const weekday = weekdayOf(day)
-  return weekday === 6 ? day + 2 : weekday === 0 ? day + 1 : day
+  return weekday === 0 || weekday === 6 || isHoliday(day)
+}
+
+/** Public holidays, with the eves on which nobody is booked. Source: lag (1989:253) om allmänna helgdagar. */
+function isHoliday(day: Day): boolean {
+  const [, month = '', date = ''] = dateText(day).split('-')
+  if (FIXED_HOLIDAYS.has(`${month}-${date}`)) return true
+  // Midsummer's eve: the Friday between 19 and 25 June.
+  if (month === '06' && weekdayOf(day) === 5 && Number(date) >= 19 && Number(date) <= 25)
+    return true
+  return AFTER_EASTER.has(day - easterOf(yearOf(day)))
+}
+
+const FIXED_HOLIDAYS = new Set('01-01 01-06 05-01 06-06 12-24 12-25 12-26 12-31'.split(' '))
+/** Good Friday, Easter Monday and Ascension Day, in days from Easter Sunday. */
+const AFTER_EASTER = new Set([-2, 1, 39])
+
+/** Easter Sunday of the Gregorian calendar, by the anonymous algorithm (Meeus, Astronomical Algorithms, ch. 8). */
+function easterOf(year: number): Day {
+  const a = year % 19
+  const b = Math.floor(year / 100)
+  const c = year % 100
+  const g = Math.floor((8 * b + 13) / 25)
+  const h = (19 * a + b - Math.floor(b / 4) - g + 15) % 30
+  const l = (32 + 2 * (b % 4) + 2 * Math.floor(c / 4) - h - (c % 4)) % 7
+  const m = Math.floor((a + 11 * h + 22 * l) / 451)
+  const sum = h + l - 7 * m + 114
+  return dayOf(`${year}-${two(Math.floor(sum / 31))}-${two((sum % 31) + 1)}`)
 }
 
 /** Swedish local time with the offset of the day; EU summer time: last Sunday of March to last Sunday of October (directive 2000/84/EC). */

@@ -163,8 +163,10 @@ export function withdrawal(chart: Chart, day: Day, nights: number): Stay {
       ],
     ],
     nursing: [
-      ['Psykosocialt', 'Orolig på kvällen, lugnas av samtal.'],
-      ['Nutrition', 'Dricker näringsdryck, äter smörgås.'],
+      [
+        ['Psykosocialt', 'Orolig på kvällen, lugnas av samtal.'],
+        ['Nutrition', 'Dricker näringsdryck, äter smörgås.'],
+      ],
     ],
     epicrisis: [
       ['Inläggningsorsak', 'Alkoholabstinens.'],
@@ -175,20 +177,22 @@ export function withdrawal(chart: Chart, day: Day, nights: number): Stay {
       ['Uppföljning', 'Beroendemottagningen inom en vecka.'],
       ['Utskriven till', 'Hemmet.'],
     ],
-    labs: {
-      'P-Natrium': [132, 135, 137],
-      'P-Kalium': [3.2, 3.5, 3.8],
-      'P-CRP': [8],
-      'P-ASAT': [2.4],
-      'P-ALAT': [1.3],
-      'P-GT': [5.1],
-      'B-TPK': [128, 134, 150],
-      'P-Glukos': [5.1],
-    },
+    labs: WITHDRAWAL_LABS,
     vitals: [
       { bp: [164, 98], pulse: 116, breaths: 20, saturation: 97, temperature: 37.8 },
       { bp: [132, 80], pulse: 78, breaths: 15, saturation: 98, temperature: 36.8 },
     ],
     recovery: 3,
   }
+}
+
+const WITHDRAWAL_LABS: Stay['labs'] = {
+  'P-Natrium': [132, 135, 137],
+  'P-Kalium': [3.2, 3.5, 3.8],
+  'P-CRP': [8],
+  'P-ASAT': [2.4],
+  'P-ALAT': [1.3],
+  'P-GT': [5.1],
+  'B-TPK': [128, 134, 150],
+  'P-Glukos': [5.1],
 }

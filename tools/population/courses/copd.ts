@@ -14,6 +14,7 @@ import {
   onsetOf,
   personText,
   pressureOf,
+  rhythmText,
   weightOn,
   yearly,
 } from './course.ts'
@@ -82,7 +83,7 @@ function yearlyVisit(chart: Chart, day: Day, index: number, fev: number, onset: 
         ? `Rökfri sedan ${index - 2} år, tidigare 40 paketår.`
         : 'Röker 10 cigaretter om dagen. Motiverad att sluta.',
     ],
-    ['Status', 'Lungor: förlängt exspirium, inga ronki. Hjärta: regelbunden rytm.'],
+    ['Status', `Lungor: förlängt exspirium, inga ronki. Hjärta: ${rhythmText(chart, day)}.`],
     [
       'Undersökningsresultat',
       `Spirometri: FEV1 ${fev} % av förväntat. Saturation ${saturation} % på luft.`,
@@ -91,8 +92,8 @@ function yearlyVisit(chart: Chart, day: Day, index: number, fev: number, onset: 
     [
       'Planering',
       hasQuit
-        ? 'Oförändrad inhalationsbehandling. Influensavaccination i höst.'
-        : 'Kvalificerat samtal om tobak. Inhalationsteknik kontrollerad. Influensavaccination i höst.',
+        ? 'Oförändrad inhalationsbehandling. Influensavaccination varje höst.'
+        : 'Kvalificerat samtal om tobak. Inhalationsteknik kontrollerad. Influensavaccination varje höst.',
     ],
   ])
   if (index === 0) {
@@ -156,10 +157,12 @@ export function exacerbation(chart: Chart, day: Day, nights: number): Stay {
     ]),
     nursing: [
       [
-        'Andning/cirkulation',
-        'Syrgas 1 liter i grimma. Sitter helst uppe. Inhalation med god effekt.',
+        [
+          'Andning/cirkulation',
+          'Syrgas 1 liter i grimma. Sitter helst uppe. Inhalation med god effekt.',
+        ],
+        ['Nutrition', 'Orkar äta halva portioner. Näringsdryck insatt.'],
       ],
-      ['Nutrition', 'Orkar äta halva portioner. Näringsdryck insatt.'],
     ],
     epicrisis: [
       ['Inläggningsorsak', 'Andnöd.'],

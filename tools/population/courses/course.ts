@@ -1,7 +1,7 @@
 import { ageAt, type Chart, diagnosisOf, type Visit, visit } from '../chart.ts'
 import type { DiagnosisCode } from '../facts/diagnoses.ts'
 import { type Vitals, vitals } from '../records/results.ts'
-import { type Day, workday, yearsLater } from '../time.ts'
+import { type Day, dateText, workday, yearsLater } from '../time.ts'
 
 /** What happens to somebody over the years. Nothing it writes may lie after now. */
 export type Course = (chart: Chart) => void
@@ -61,12 +61,10 @@ export function pressureOf({ body, random }: Chart, over = 0): readonly [number,
   ]
 }
 
-/** kg on a day: drifts slowly over the years. */
-export function weightOn(chart: Chart, day: Day, change = 0): number {
-  const years = (day - chart.begins) / 365
-  return (
-    Math.round((chart.body.weight + years * 0.2 + change + chart.random.about(0, 0.6)) * 10) / 10
-  )
+/** kg on a day: drifts slowly over the years, and by what the illness does. */
+export function weightOn({ body, begins, random }: Chart, day: Day, change = 0): number {
+  const drift = ((day - begins) / 365) * 0.2 + (body.isSteady ? 0 : change)
+  return Math.round((body.weight + drift + random.about(0, 0.6)) * 10) / 10
 }
 
 export function measure(at: Visit, more: Vitals): void {
@@ -74,6 +72,17 @@ export function measure(at: Visit, more: Vitals): void {
 }
 
 export const nameOf = (code: DiagnosisCode) => diagnosisOf(code).text ?? code
+
+/** What the heart sounds like on a day: irregular once atrial fibrillation is permanent. */
+export function rhythmText(chart: Chart, day: Day): string {
+  const hasFibrillation = chart.resources.some(
+    (each) =>
+      each.resourceType === 'Condition' &&
+      each.code?.coding?.[0]?.code === 'I48.2' &&
+      (each.onsetDateTime ?? '') <= dateText(day),
+  )
+  return hasFibrillation ? 'oregelbunden rytm' : 'regelbunden rytm'
+}
 
 /** `82-årig kvinna`. */
 export function personText(chart: Chart, day: Day): string {

@@ -1,4 +1,4 @@
-import { type Chart, type Visit, visit } from '../chart.ts'
+import { ageAt, type Chart, type Visit, visit } from '../chart.ts'
 import { swedish } from '../exact.ts'
 import { note } from '../records/notes.ts'
 import { diagnose } from '../records/problems.ts'
@@ -6,7 +6,16 @@ import { book, refer } from '../records/requests.ts'
 import { egfrOf, labs } from '../records/results.ts'
 import { prescribe } from '../records/treatment.ts'
 import { type Day, workday } from '../time.ts'
-import { atCentre, type Course, measure, onsetOf, pressureOf, weightOn, yearly } from './course.ts'
+import {
+  atCentre,
+  type Course,
+  measure,
+  onsetOf,
+  pressureOf,
+  rhythmText,
+  weightOn,
+  yearly,
+} from './course.ts'
 
 /** Type 2 diabetes with high blood pressure: yearly checks, a drug more when sugar creeps up, kidneys that may follow. */
 export const diabetes: Course = (chart) => {
@@ -15,7 +24,7 @@ export const diabetes: Course = (chart) => {
   const plan = planOf(chart, onset)
   for (const [index, day] of [...yearly(chart, first)].entries()) {
     yearlyCheck(chart, day, index, plan, onset)
-    if (day + 185 < chart.now.day) nurseCheck(chart, day + 182, plan)
+    if (day + 185 < chart.now.day) nurseCheck(chart, workday(day + 182), plan)
   }
   eyeScreening(chart, first + 120)
   book(chart, {
@@ -136,7 +145,7 @@ const WELL = [
 function yearlyNote(at: Visit, found: Found, isFound: boolean, plan: Plan): void {
   const { chart } = at
   const { hba1c, bp, ldl, creatinine, ratio, weight, isNew, startsSecond } = found
-  const isAbove = hba1c > 52
+  const isAbove = hba1c > targetOf(chart, at.at.day)
   const feet =
     plan.hasKidneys && at.at.day - chart.begins > 1800
       ? 'nedsatt vibrationssinne bilateralt, palpabla fotpulsar, inga sår'
@@ -149,7 +158,10 @@ function yearlyNote(at: Visit, found: Found, isFound: boolean, plan: Plan): void
         : 'Årskontroll diabetes och hypertoni.',
     ],
     ['Anamnes', chart.random.pick(WELL)],
-    ['Status', `Gott allmäntillstånd. Hjärta: regelbunden rytm, inga blåsljud. Fötter: ${feet}.`],
+    [
+      'Status',
+      `Gott allmäntillstånd. Hjärta: ${rhythmText(chart, at.at.day)}, inga blåsljud. Fötter: ${feet}.`,
+    ],
     ['Blodtryck', `${bp[0]}/${bp[1]} mmHg sittande.`],
     [
       'Undersökningsresultat',
@@ -159,10 +171,17 @@ function yearlyNote(at: Visit, found: Found, isFound: boolean, plan: Plan): void
       'Bedömning',
       isAbove
         ? 'Diabetes typ 2 med HbA1c över målvärdet.'
-        : 'Diabetes typ 2 med god metabol kontroll. Blodtryck nära målvärdet.',
+        : `Diabetes typ 2 med god metabol kontroll. ${bp[0] > 145 ? 'Blodtrycket något över målvärdet.' : 'Blodtryck nära målvärdet.'}`,
     ],
     ['Planering', planText(plan, startsSecond, isAbove)],
   ])
+}
+
+/** B-HbA1c to aim at, mmol/mol: less strict with age. A judgement for the demo, not for care. */
+function targetOf(chart: Chart, day: Day): number {
+  const age = ageAt(chart, day)
+  if (age >= 80) return 68
+  return age >= 70 ? 60 : 52
 }
 
 function planText({ secondDrug }: Plan, startsSecond: boolean, isAbove: boolean): string {
@@ -200,7 +219,7 @@ function nurseCheck(chart: Chart, day: Day, plan: Plan): void {
       chart.random.pick([
         'Äter regelbundet, drar ned på sötsaker. Rör sig 30 minuter om dagen.',
         'Har svårt att komma igång med promenader. Diskuterat FaR.',
-        'Röker ej. Dricker ett glas vin till helgen.',
+        'Dricker ett glas vin till helgen. Simmar en gång i veckan.',
       ]),
     ],
     ['Planering', 'Läkarbesök om sex månader med prover innan.'],

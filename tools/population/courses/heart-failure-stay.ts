@@ -20,9 +20,11 @@ export function decompensation(chart: Chart, day: Day, nights: number): Stay {
     arrival: arrivalOf(chart, day),
     admission: admissionOf(chart),
     nursing: [
-      ['Andning/cirkulation', 'Andfådd vid mobilisering. Bensvullnad minskar, stödlindad.'],
-      ['Elimination', 'Stora urinmängder efter furosemid. Toalettstol vid sängen.'],
-      ['Aktivitet/funktionsförmåga', 'Går med rollator till toaletten.'],
+      [
+        ['Andning/cirkulation', 'Andfådd vid mobilisering. Bensvullnad minskar, stödlindad.'],
+        ['Elimination', 'Stora urinmängder efter furosemid. Toalettstol vid sängen.'],
+        ['Aktivitet/funktionsförmåga', 'Går med rollator till toaletten.'],
+      ],
     ],
     daily: dailyOf(weights),
     epicrisis: epicrisisOf(weights),
@@ -51,14 +53,14 @@ function arrivalOf(chart: Chart, day: Day): Stay['arrival'] {
   ]
 }
 
-function admissionOf({ random }: Chart): Stay['admission'] {
+function admissionOf({ person, random }: Chart): Stay['admission'] {
   return [
     ['Inskrivningsorsak', 'Försämrad hjärtsvikt.'],
     [
       'Socialt',
       random.pick([
         'Ensamboende i lägenhet med hiss. Hemtjänst en gång dagligen.',
-        'Bor med maka/make i villa. Klarar sig själv.',
+        `Bor med ${person.sex === 'female' ? 'make' : 'maka'} i villa. Klarar sig själv.`,
         'Bor på särskilt boende.',
       ]),
     ],

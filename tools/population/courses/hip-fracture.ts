@@ -85,10 +85,12 @@ function stayOf(chart: Chart, day: Day, nights: number, isNeck: boolean): Stay {
       (_, index) => DAYS[Math.min(index, DAYS.length - 1)] ?? [],
     ),
     nursing: [
-      ['Hud/vävnad', 'Förbandet torrt. Hälar avlastade. Ingen rodnad över sakrum.'],
-      ['Smärta/sinnesintryck', 'NRS 2 i vila, 5 vid mobilisering. Vidbehovsdos före träning.'],
-      ['Aktivitet/funktionsförmåga', 'Går med gåbord och stöd av en person.'],
-      ['Riskbedömning', 'Hög fallrisk. Åtgärder enligt vårdplan.'],
+      [
+        ['Hud/vävnad', 'Förbandet torrt. Hälar avlastade. Ingen rodnad över sakrum.'],
+        ['Smärta/sinnesintryck', 'NRS 2 i vila, 5 vid mobilisering. Vidbehovsdos före träning.'],
+        ['Aktivitet/funktionsförmåga', 'Går med gåbord och stöd av en person.'],
+        ['Riskbedömning', 'Hög fallrisk. Åtgärder enligt vårdplan.'],
+      ],
     ],
     epicrisis: epicrisisOf(what, isNeck),
     labs: {

@@ -33,7 +33,8 @@ export interface Stay {
   readonly admission: readonly (Section | undefined)[]
   /** One per day after the first. */
   readonly daily?: readonly (readonly Section[])[]
-  readonly nursing?: readonly Section[]
+  /** One every other evening, in turn, as long as there are any. */
+  readonly nursing?: readonly (readonly Section[])[]
   readonly epicrisis: readonly (Section | undefined)[]
   readonly labs: Partial<{ readonly [K in keyof LabValues]: readonly number[] }>
   /** At arrival and when well. */
@@ -132,8 +133,9 @@ function oneDay(ward: Visit, stay: Stay, index: number, pas: Colleague): void {
     note(ward, 'Daganteckning', sections, { at: round })
   }
   const evening = { day, minutes: 20 * 60 + 15 }
-  if (stay.nursing && index % 2 === 1 && !isLast && hasCome(chart, later(evening, 40))) {
-    note(ward, 'Omvårdnadsanteckning', stay.nursing, { at: evening, by: pas })
+  const nursing = index % 2 === 1 ? stay.nursing?.[(index - 1) / 2] : undefined
+  if (nursing && !isLast && hasCome(chart, later(evening, 40))) {
+    note(ward, 'Omvårdnadsanteckning', nursing, { at: evening, by: pas })
   }
 }
 

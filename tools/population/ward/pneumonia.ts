@@ -52,7 +52,7 @@ const ADMISSION: Stay['admission'] = [
     'Ensamboende i lägenhet med hiss. Hemtjänst två gånger dagligen. Rollator utomhus. Dotter i närheten.',
   ],
   ['Överkänslighet', 'Penicillin, anafylaxi 2014.'],
-  ['Levnadsvanor', 'Exrökare sedan tio år, 40 paketår. Ingen alkohol.'],
+  ['Levnadsvanor', 'Tidigare rökare, 40 paketår. Alkohol sällan.'],
   ['Status, hjärta', 'Oregelbunden rytm, frekvens cirka 110.'],
   ['Status, lungor', 'Rassel basalt höger. Krepitationer upp till skulderbladsspetsen bilateralt.'],
   ['Bedömning', 'Samhällsförvärvad pneumoni, CRB-65 2 poäng. Dekompenserad hjärtsvikt.'],
@@ -90,12 +90,20 @@ const DAILY: NonNullable<Stay['daily']> = [
 
 const NURSING: NonNullable<Stay['nursing']> = [
   [
-    'Andning/cirkulation',
-    'Syrgas 1 liter i grimma, saturation 94 %. Andfådd vid förflyttning. Hostar upp gulgrönt slem.',
+    [
+      'Andning/cirkulation',
+      'Syrgas 1 liter i grimma, saturation 94 %. Andfådd vid förflyttning. Hostar upp gulgrönt slem.',
+    ],
+    ['Nutrition', 'Ätit halva portioner. Näringsdryck till mellanmål.'],
+    ['Hud/vävnad', 'Rodnad över sakrum, bleknar vid tryck. Tryckavlastande madrass.'],
+    ['Riskbedömning', 'Fallrisk. Stöd vid toalettbesök.'],
   ],
-  ['Nutrition', 'Ätit halva portioner. Näringsdryck till mellanmål.'],
-  ['Hud/vävnad', 'Rodnad över sakrum, bleknar vid tryck. Tryckavlastande madrass.'],
-  ['Riskbedömning', 'Fallrisk. Stöd vid toalettbesök.'],
+  [
+    ['Andning/cirkulation', 'Syrgas 1 liter i grimma. Hostar mindre, ljust slem.'],
+    ['Nutrition', 'Ätit hela frukosten och halv lunch. Dricker själv.'],
+    ['Hud/vävnad', 'Ingen rodnad över sakrum. Tryckavlastande madrass kvar.'],
+    ['Aktivitet', 'Uppe i stol två gånger. Går med rollator till toaletten med tillsyn.'],
+  ],
 ]
 
 function labsOf(chart: Chart, day: Day): Stay['labs'] {

@@ -43,8 +43,10 @@ export function urosepsis(chart: Chart, day: Day): Stay {
       ],
     ],
     nursing: [
-      ['Elimination', 'Kissar själv, urinmängd 1 800 ml.'],
-      ['Nutrition', 'Dricker bra, äter lite.'],
+      [
+        ['Elimination', 'Kissar själv, urinmängd 1 800 ml.'],
+        ['Nutrition', 'Dricker bra, äter lite.'],
+      ],
     ],
     epicrisis: [['Inläggningsorsak', 'Febril urinvägsinfektion.']],
     labs: {
@@ -92,7 +94,7 @@ export function cellulitis(chart: Chart, day: Day): Stay {
         ['Planering', 'Byte till tabletter i morgon om fortsatt regress.'],
       ],
     ],
-    nursing: [['Hud/vävnad', 'Såret mellan tårna rengjort och torrlagt. Benet i högläge.']],
+    nursing: [[['Hud/vävnad', 'Såret mellan tårna rengjort och torrlagt. Benet i högläge.']]],
     epicrisis: [['Inläggningsorsak', 'Erysipelas.']],
     labs: {
       'P-CRP': [178, 156, 92, 51],
@@ -146,9 +148,11 @@ export function delirium(chart: Chart, day: Day): Stay {
       ],
     ],
     nursing: [
-      ['Kommunikation', 'Hör dåligt, hörapparater i. Känner igen sin son.'],
-      ['Sömn', 'Uppe flera gånger i natt. Extravak.'],
-      ['Riskbedömning', 'Hög fallrisk. Larmmatta.'],
+      [
+        ['Kommunikation', 'Hör dåligt, hörapparater i. Känner igen sin son.'],
+        ['Sömn', 'Uppe flera gånger i natt. Extravak.'],
+        ['Riskbedömning', 'Hög fallrisk. Larmmatta.'],
+      ],
     ],
     epicrisis: [['Inläggningsorsak', 'Konfusion.']],
     labs: {
@@ -241,8 +245,10 @@ export function bleeding(chart: Chart, day: Day): Stay {
       ],
     ],
     nursing: [
-      ['Elimination', 'En svart avföring under dagen.'],
-      ['Andning/cirkulation', 'Stabilt blodtryck.'],
+      [
+        ['Elimination', 'En svart avföring under dagen.'],
+        ['Andning/cirkulation', 'Stabilt blodtryck.'],
+      ],
     ],
     epicrisis: [['Inläggningsorsak', 'GI-blödning.']],
     labs: {

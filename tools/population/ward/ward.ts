@@ -26,6 +26,8 @@ interface Inpatient {
   readonly sex: 'female' | 'male'
   readonly year: number
   readonly kin: readonly [name: string, relation: string]
+  /** cm and kg at the beginning of the ten years, where the story needs them. */
+  readonly build?: Pick<Chart['body'], 'height' | 'weight' | 'isSteady'>
   /** What the years before were about. */
   readonly before: readonly Course[]
   /** Before anything else: what the patient can't have. */
@@ -39,6 +41,8 @@ interface Inpatient {
 const INPATIENTS: readonly Inpatient[] = [
   {
     given: ['Britt-Marie', 'Elisabet'],
+    // Ten years later: the 69,5 kg that the ward aims at.
+    build: { height: 163, weight: 67.5, isSteady: true },
     family: 'Lindqvist',
     sex: 'female',
     year: 1947,
@@ -167,7 +171,8 @@ function inpatient(
 /** The charts of the ward's patients. Each came some days ago and is still there. */
 export function wardPatients(seed: string, now: Moment, take: TakeNumber): Chart[] {
   return INPATIENTS.map((story, index) => {
-    const chart = openChart(personOf(story, index, take, seed), 'vgr', now, `${seed} ${index}`)
+    const opened = openChart(personOf(story, index, take, seed), 'vgr', now, `${seed} ${index}`)
+    const chart = { ...opened, body: { ...opened.body, ...story.build } }
     story.first?.(chart)
     for (const course of story.before) course(chart)
     if (story.before.length === 0) routine(chart)
