@@ -1,4 +1,5 @@
 import type { HsaId } from '../fhir/sight.ts'
+import type { SmartScope } from '../fhir/smart-scope.ts'
 
 /** Why records are opened. A closed list: PDL 2 kap. 4 §. */
 export type Purpose = 'care' | 'quality' | 'administration' | 'statistics'
@@ -8,10 +9,13 @@ export type Purpose = 'care' | 'quality' | 'administration' | 'statistics'
  * Settled at login, never by the caller of the API.
  */
 export interface Access {
-  /** `staff` in a commission; `sandbox` in the empty demo region; `migration` for imports by the operator. */
-  readonly kind: 'staff' | 'sandbox' | 'migration'
+  /**
+   * `staff` in a commission; `patient` in their own record; `system`, a backend service in the commission it is registered
+   * with; `sandbox` in the empty demo region; `migration` for imports by the operator.
+   */
+  readonly kind: 'staff' | 'patient' | 'system' | 'sandbox' | 'migration'
   readonly region: string
-  /** Employee's HSA-id. */
+  /** Employee's HSA-id; a patient's personal number; a service's client id. */
   readonly user: HsaId
   readonly userName: string
   /** The commission's HSA-id. */
@@ -25,4 +29,17 @@ export interface Access {
   readonly statedReason: string | undefined
   /** Names the session in the log; not the token. */
   readonly session: string
+  /** Of whose record a `patient` is the owner: Patient.id in this region. Of no meaning to other kinds. */
+  readonly ownPatient?: string
+  /** The app that asks in the user's name; without one only the law limits. App and law must both agree. */
+  readonly app?: AppAccess
+}
+
+/** What an app was let do at its launch. https://hl7.org/fhir/smart-app-launch/scopes-and-launch-context.html */
+export interface AppAccess {
+  readonly client: string
+  /** Each is a way in by itself; none for a type and action: refused. */
+  readonly scopes: readonly SmartScope[]
+  /** The patient in context: all that `patient/` scopes reach. */
+  readonly patient: string | undefined
 }

@@ -49,7 +49,7 @@ function inRegion(access: Access, region: string): Access {
   throw new Problem('forbidden', 'Your commission is in another region (PDL 4:2)')
 }
 
-const seesAll = ({ kind }: Access) => kind !== 'staff'
+const seesAll = ({ kind }: Access) => kind === 'sandbox' || kind === 'migration'
 
 async function read(
   { system, facts, log }: GateParts,
@@ -100,9 +100,12 @@ function sightOf(
   }
   return mintSight({
     patients: known.map(({ patient }) => patient),
-    providers: [access.provider],
+    providers: access.kind === 'patient' ? 'all' : [access.provider],
     types,
-    blocked: known.flatMap(({ blocks }) => blocks.filter(({ unit }) => unit !== access.unit)),
+    blocked:
+      access.kind === 'patient'
+        ? []
+        : known.flatMap(({ blocks }) => blocks.filter(({ unit }) => unit !== access.unit)),
   })
 }
 
@@ -134,13 +137,19 @@ async function search(parts: GateParts, access: Access, query: SearchQuery) {
  */
 async function searchSight(parts: GateParts, access: Access, query: SearchQuery): Promise<Sight> {
   if (seesAll(access)) return sightOf(access, [])
-  const named = patientsNamedIn(query)
+  const named = namedOrOwn(access, query)
   if (named.length > 0) return sightOf(access, await permitted(parts, access, named, 'search'))
   if (query.type === 'Patient' && query.includes.length === 0) {
     return mintSight({ patients: 'all', providers: 'all', types: ['Patient'], blocked: [] })
   }
   if (isOpenType(query.type) && query.includes.length === 0) return sightOf(access, [])
   return unitSight(parts, access)
+}
+
+/** A patient who names nobody asks about themselves. */
+function namedOrOwn({ kind, ownPatient }: Access, query: SearchQuery): readonly string[] {
+  const named = patientsNamedIn(query)
+  return named.length === 0 && kind === 'patient' && ownPatient !== undefined ? [ownPatient] : named
 }
 
 /** @throws Problem `forbidden`, whether or not the patient exists */
@@ -203,6 +212,9 @@ async function historySight(
 
 async function transact(parts: GateParts, access: Access, changes: readonly Change[]) {
   const { system, log } = parts
+  if (access.kind === 'patient') {
+    throw new Problem('forbidden', 'Direct access is to read (PDL 5:5)')
+  }
   const patients = seesAll(access) ? [] : await patientsOf(parts, changes)
   const known = await permitted(parts, access, patients, 'write')
   const entry: WriteEntry = { access, context: await log.contextOf(access) }

@@ -8,7 +8,7 @@ import type { Rule } from './rules.ts'
  * Source: PDL 4 kap. 1 § and 3 §.
  */
 export const careRelation: Rule = (access, facts) => {
-  if (access.kind !== 'staff') return undefined
+  if (access.kind !== 'staff' && access.kind !== 'system') return undefined
   if (facts.careRelations.includes(access.unit) || access.statedReason) return undefined
   return { paragraph: 'PDL 4:1', reason: 'No care relation at your unit, and no reason stated' }
 }

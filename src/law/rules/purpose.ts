@@ -7,6 +7,7 @@ import type { Rule } from './rules.ts'
  * Source: PDL 2 kap. 4 § and 4 kap. 2 §.
  */
 export const purpose: Rule = (access) => {
-  if (access.kind !== 'staff' || access.purpose === 'care') return undefined
+  if ((access.kind !== 'staff' && access.kind !== 'system') || access.purpose === 'care')
+    return undefined
   return { paragraph: 'PDL 4:2', reason: 'Your commission is not for care' }
 }

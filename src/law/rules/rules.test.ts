@@ -3,6 +3,7 @@ import { describe, test } from 'node:test'
 import type { Access, Purpose } from '../access.ts'
 import type { PatientFacts } from '../facts.ts'
 import { careRelation } from './care-relation.ts'
+import { ownRecord } from './own-record.ts'
 import { purpose } from './purpose.ts'
 
 const nurse: Access = {
@@ -53,4 +54,17 @@ describe('purpose (PDL 2:4, 4:2)', () => {
       assert.equal(purpose({ ...nurse, purpose: other }, patient)?.paragraph, 'PDL 4:2')
     })
   }
+})
+
+describe('own record (PDL 5:5)', () => {
+  const owner: Access = { ...nurse, kind: 'patient', ownPatient: '1' }
+
+  test('is open to its owner and to no other patient', () => {
+    assert.equal(ownRecord(owner, stranger), undefined)
+    assert.equal(ownRecord({ ...owner, ownPatient: '2' }, patient)?.paragraph, 'PDL 5:5')
+  })
+
+  test('is no rule for staff', () => {
+    assert.equal(ownRecord(nurse, stranger), undefined)
+  })
 })

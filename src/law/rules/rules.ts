@@ -1,6 +1,7 @@
 import type { Access } from '../access.ts'
 import type { PatientFacts } from '../facts.ts'
 import { careRelation } from './care-relation.ts'
+import { ownRecord } from './own-record.ts'
 import { purpose } from './purpose.ts'
 
 /** A rule's "no", with the paragraph that says so. */
@@ -13,4 +14,4 @@ export interface Denial {
 export type Rule = (access: Access, facts: PatientFacts) => Denial | undefined
 
 /** Every rule, in the order they are asked. The first objection decides. */
-export const rules: readonly Rule[] = [purpose, careRelation]
+export const rules: readonly Rule[] = [purpose, ownRecord, careRelation]
