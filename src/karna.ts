@@ -1,7 +1,9 @@
 import { randomBytes } from 'node:crypto'
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { hostname } from 'node:os'
 import path from 'node:path'
 import type { FastifyInstance } from 'fastify'
+import ownPackage from '../package.json' with { type: 'json' }
 import { createApi } from './api/api.ts'
 import type { Config } from './config.ts'
 import { createDatabase } from './db/database.ts'
@@ -21,6 +23,7 @@ import { createAccessLog } from './law/access-log.ts'
 import { createFacts } from './law/facts.ts'
 import type { Gate } from './law/gate.ts'
 import { createGate } from './law/law.ts'
+import { createChains } from './law/log-chain.ts'
 import { alongsideWrites } from './law/write-log.ts'
 import type { Events } from './log.ts'
 import { maintain } from './store/maintain.ts'
@@ -57,8 +60,9 @@ export async function openKarna(given: KarnaParts): Promise<Karna> {
   const database = await openDatabase(config)
   await migrate(database.url)
   const db = createDatabase(database.url)
-  const log = createAccessLog(db)
-  const alongside = alongsideWrites(now)
+  const chains = createChains(db, now, { version: ownPackage.version, process: hostname() })
+  const log = createAccessLog(db, chains)
+  const alongside = alongsideWrites(chains, now)
   const gates = new Map<string, Gate>()
   const regions = directory.regions.map(({ id }) => id)
   for (const region of regions) {

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
 import { Problem } from '../fhir/problem.ts'
 import type { Identity } from '../identity/identity.ts'
@@ -42,6 +43,7 @@ export function createApi(parts: ApiParts): FastifyInstance {
     bodyLimit: MOST_BYTES,
     requestTimeout: 60_000,
     exposeHeadRoutes: false,
+    genReqId: () => randomUUID(),
   })
   app.removeAllContentTypeParsers()
   app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body))
@@ -110,7 +112,8 @@ async function accessFor(parts: ApiParts, request: FastifyRequest, region: strin
     throw new Problem('forbidden', 'Your commission is in another region (PDL 4:2)')
   }
   const reason = headerOf(request, 'x-karna-reason')
-  return { gate, access: reason ? { ...known, statedReason: decodeReason(reason) } : known }
+  const statedReason = reason ? decodeReason(reason) : undefined
+  return { gate, access: { ...known, statedReason, request: request.id } }
 }
 
 interface Region {
@@ -167,6 +170,7 @@ function refuseOtherFormats(request: FastifyRequest): void {
 function respond(request: FastifyRequest, reply: FastifyReply, answer: Answer): FastifyReply {
   const { status, body, version, lastUpdated, location } = answer
   reply.header('cache-control', 'no-store').header('x-content-type-options', 'nosniff')
+  reply.header('x-request-id', request.id)
   if (version) reply.header('etag', `W/"${version}"`)
   if (lastUpdated) reply.header('last-modified', new Date(lastUpdated).toUTCString())
   if (location) reply.header('location', location)

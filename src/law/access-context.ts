@@ -1,51 +1,75 @@
+import { createHash } from 'node:crypto'
 import type { Queryable } from '../db/database.ts'
 import { query, sql } from '../db/sql.ts'
 import type { Access } from './access.ts'
 
-/** Numbers for what is the same in every log row of a session: who, in which commission, where and why. */
+/** What is the same in every log row of a session: who, in which commission, where and why. */
+export interface LogContext {
+  /** Its row in `law.access_context`. */
+  readonly number: number
+  /** SHA-256 of what it says, in hexadecimal: the entries' hashes are over it. */
+  readonly digest: string
+}
+
+/** Contexts by access. */
 export interface Contexts {
-  /** The number, if this process has met it. */
-  known(access: Access): number | undefined
-  numberOf(access: Access): Promise<number>
+  /** The context, if this process has met it. */
+  known(access: Access): LogContext | undefined
+  /** The context, durable before it is told. */
+  contextOf(access: Access): Promise<LogContext>
 }
 
 const MOST = 20_000
 
 /** Contexts are only added, so what was read once is true for ever. */
 export function createContexts(db: Queryable): Contexts {
-  const numbers = new Map<string, number>()
+  const contexts = new Map<string, LogContext>()
 
   return {
-    known: (access) => numbers.get(keyOf(access)),
-    async numberOf(access) {
+    known: (access) => contexts.get(keyOf(access)),
+    async contextOf(access) {
       const key = keyOf(access)
-      const there = numbers.get(key)
-      if (there !== undefined) return there
-      const number = await settle(db, access)
-      if (numbers.size >= MOST) numbers.clear()
-      numbers.set(key, number)
-      return number
+      const there = contexts.get(key)
+      if (there) return there
+      const context = await settle(db, access)
+      if (contexts.size >= MOST) contexts.clear()
+      contexts.set(key, context)
+      return context
     },
   }
 }
 
-const keyOf = ({ region, session, user, commission, unit, provider, purpose }: Access) =>
-  `${session}\n${region}\n${user}\n${commission}\n${unit}\n${provider}\n${purpose}`
+const keyOf = (access: Access) => {
+  const { region, kind, session, user, userName, commission, unit, provider, purpose } = access
+  return `${session}\n${region}\n${kind}\n${user}\n${userName}\n${commission}\n${unit}\n${provider}\n${purpose}\n${access.app?.client}\n${access.loa}`
+}
 
-async function settle(db: Queryable, access: Access): Promise<number> {
-  const { region, session, user, commission, unit, provider, purpose } = access
+/** The digest is over a JSON array (RFC 8785) of these, in this order. */
+function digestOf(access: Access): Buffer {
+  const { region, kind, session, user, userName, commission, unit, provider, purpose } = access
+  const who = ['karna-context/1', region, kind, session, user, userName]
+  const said = [...who, commission, unit, provider]
+  const rest = [purpose, access.app?.client ?? null, access.loa ?? null]
+  return createHash('sha256')
+    .update(JSON.stringify([...said, ...rest]))
+    .digest()
+}
+
+async function settle(db: Queryable, access: Access): Promise<LogContext> {
+  const { region, kind, session, user, userName, commission, unit, provider, purpose } = access
+  const digest = digestOf(access)
   await query(
     db,
-    sql`insert into law.access_context (region, session, person, commission, unit, provider, purpose)
-      values (${region}, ${session}, ${user}, ${commission}, ${unit}, ${provider}, ${purpose})
+    sql`insert into law.access_context
+        (region, kind, session, person, name, commission, unit, provider, purpose, client, loa, digest)
+      values (${region}, ${kind}, ${session}, ${user}, ${userName}, ${commission}, ${unit}, ${provider},
+        ${purpose}, ${access.app?.client ?? null}, ${access.loa ?? null}, ${digest})
       on conflict do nothing`,
   )
   const [row] = await query<{ id: number }>(
     db,
-    sql`select id from law.access_context where session = ${session} and region = ${region}
-      and person = ${user} and commission = ${commission} and unit = ${unit}
-      and provider = ${provider} and purpose = ${purpose}`,
+    sql`select id from law.access_context where digest = ${digest}`,
   )
   if (!row) throw new Error('the context was just written')
-  return row.id
+  return { number: row.id, digest: digest.toString('hex') }
 }

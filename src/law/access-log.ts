@@ -1,26 +1,15 @@
-import { createColumn } from '../db/binary.ts'
 import type { Queryable } from '../db/database.ts'
-import { query, type Sql, sql } from '../db/sql.ts'
+import { query } from '../db/sql.ts'
 import { Problem } from '../fhir/problem.ts'
 import type { Access } from './access.ts'
-import { createContexts } from './access-context.ts'
-
-/** One access to one patient's record, or to what concerns no patient. */
-export interface LogEntry {
-  readonly access: Access
-  readonly patient: string | undefined
-  readonly action: 'read' | 'search' | 'history' | 'write' | 'see-blocked'
-  readonly outcome: 'permit' | 'deny'
-  /** What a denial rests on. */
-  readonly paragraph: string | undefined
-  /** What was disclosed or written: `Observation/17/3`. */
-  readonly resources: readonly string[]
-}
+import { createContexts, type LogContext } from './access-context.ts'
+import type { LogChains } from './log-chain.ts'
+import type { EntryInContext, LogEntry } from './log-entry.ts'
 
 /** The access log (åtkomstlogg). It may say too much, never too little. Source: PDL 4 kap. 3 §; HSLF-FS 2016:40 4 kap. 9 §. */
 export interface AccessLog {
-  /** The number under which the log knows who, where and why. Made durable before it is told. */
-  contextOf(access: Access): Promise<number>
+  /** What the log knows who, where and why by. Durable before it is told. */
+  contextOf(access: Access): Promise<LogContext>
   /**
    * Settles when the entries are durable.
    * @throws Problem `transient` when they can't be: then no answer may leave
@@ -28,16 +17,10 @@ export interface AccessLog {
   append(entries: readonly LogEntry[]): Promise<void>
 }
 
-/** An entry, with the number of its context. */
-export interface NumberedEntry {
-  readonly entry: LogEntry
-  readonly context: number
-}
-
 const MOST = 512
 
 interface Waiting {
-  readonly entries: readonly NumberedEntry[]
+  readonly entries: readonly EntryInContext[]
   readonly resolve: () => void
   readonly reject: (cause: unknown) => void
 }
@@ -46,7 +29,7 @@ interface Waiting {
  * A log that commits in groups without a timer: while one batch is on its way, the next gathers.
  * A lone entry waits for one commit; a thousand at once share a few.
  */
-export function createAccessLog(db: Queryable): AccessLog {
+export function createAccessLog(db: Queryable, chains: LogChains): AccessLog {
   const contexts = createContexts(db)
   let waiting: Waiting[] = []
   let busy = false
@@ -57,7 +40,11 @@ export function createAccessLog(db: Queryable): AccessLog {
       const batch = waiting.slice(0, MOST)
       waiting = waiting.slice(MOST)
       try {
-        await query(db, insertEntries(batch.flatMap(({ entries }) => entries)))
+        await commit(
+          db,
+          chains,
+          batch.flatMap(({ entries }) => entries),
+        )
         for (const { resolve } of batch) resolve()
       } catch (cause) {
         for (const { reject } of batch) reject(asProblem(cause))
@@ -66,7 +53,7 @@ export function createAccessLog(db: Queryable): AccessLog {
     busy = false
   }
 
-  function enqueue(entries: readonly NumberedEntry[]): Promise<void> {
+  function enqueue(entries: readonly EntryInContext[]): Promise<void> {
     return new Promise((resolve, reject) => {
       waiting.push({ entries, resolve, reject })
       if (!busy) void pump()
@@ -74,17 +61,32 @@ export function createAccessLog(db: Queryable): AccessLog {
   }
 
   return {
-    contextOf: (access) => contexts.numberOf(access).catch(unwritten),
+    contextOf: (access) => contexts.contextOf(access).catch(unwritten),
     async append(entries) {
-      const numbered: NumberedEntry[] = []
+      const inContext: EntryInContext[] = []
       for (const entry of entries) {
         const context =
-          contexts.known(entry.access) ?? (await contexts.numberOf(entry.access).catch(unwritten))
-        numbered.push({ entry, context })
+          contexts.known(entry.access) ?? (await contexts.contextOf(entry.access).catch(unwritten))
+        inContext.push({ entry, context })
       }
-      return enqueue(numbered)
+      return enqueue(inContext)
     },
   }
+}
+
+async function commit(
+  db: Queryable,
+  chains: LogChains,
+  entries: readonly EntryInContext[],
+): Promise<void> {
+  const chain = await chains.take()
+  try {
+    await query(db, chain.append(entries))
+  } catch (cause) {
+    chain.settle(false)
+    throw cause
+  }
+  chain.settle(true)
 }
 
 const asProblem = (cause: unknown) =>
@@ -96,28 +98,4 @@ const asProblem = (cause: unknown) =>
 
 function unwritten(cause: unknown): never {
   throw asProblem(cause)
-}
-
-/** One statement for any number of entries; also run by a store in the transaction of a write. */
-export function insertEntries(entries: readonly NumberedEntry[]): Sql {
-  const context = createColumn('int4')
-  const texts = Array.from({ length: 6 }, () => createColumn('text'))
-  for (const { entry, context: number } of entries) {
-    context.int4(number)
-    const values = [
-      entry.patient,
-      entry.action,
-      entry.outcome,
-      entry.paragraph,
-      entry.access.statedReason,
-      entry.resources.join(' '),
-    ]
-    for (const [index, value] of values.entries()) {
-      if (value === undefined) texts[index]?.null()
-      else texts[index]?.text(value)
-    }
-  }
-  const [a, b, c, d, e, f] = texts.map((column) => column.done())
-  return sql`insert into law.access_log (context, patient, action, outcome, paragraph, reason, resources)
-    select * from unnest(${context.done()}::int4[], ${a}::text[], ${b}::text[], ${c}::text[], ${d}::text[], ${e}::text[], ${f}::text[])`
 }

@@ -33,6 +33,10 @@ export interface Access {
   readonly ownPatient?: string
   /** The app that asks in the user's name; without one only the law limits. App and law must both agree. */
   readonly app?: AppAccess
+  /** Level of assurance of the login, such as `http://id.sambi.se/loa/loa3`. */
+  readonly loa?: string
+  /** Names the request in the log and in the answer's `x-request-id`. */
+  readonly request?: string
 }
 
 /** What an app was let do at its launch. https://hl7.org/fhir/smart-app-launch/scopes-and-launch-context.html */

@@ -12,9 +12,10 @@ import { unseal } from '../fhir/seal.ts'
 import type { SearchQuery } from '../fhir/search/query.ts'
 import { mintSight, type Sight } from '../fhir/sight.ts'
 import type { Access } from './access.ts'
-import type { AccessLog, LogEntry } from './access-log.ts'
+import type { AccessLog } from './access-log.ts'
 import type { Facts, PatientFacts } from './facts.ts'
 import type { Gate } from './gate.ts'
+import type { LogEntry } from './log-entry.ts'
 import { patientsNamedBy, patientsNamedIn } from './patients-named.ts'
 import { type Denial, rules } from './rules/rules.ts'
 import { CONTACTS, nameOf, type WriteEntry, writeEntries } from './write-log.ts'
@@ -125,6 +126,7 @@ async function search(parts: GateParts, access: Access, query: SearchQuery) {
       access,
       patient,
       action: 'search',
+      query: patient === undefined ? `${query.type}?${query.text}` : undefined,
       resources,
     })),
   )

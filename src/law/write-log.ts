@@ -3,13 +3,14 @@ import { type Sql, sql } from '../db/sql.ts'
 import type { ChangeResult, StoredResource } from '../fhir/record-system.ts'
 import type { ResourceType } from '../fhir/resource-type.ts'
 import type { Access } from './access.ts'
-import { insertEntries, type LogEntry } from './access-log.ts'
+import type { LogContext } from './access-context.ts'
+import type { LogChains } from './log-chain.ts'
+import type { LogEntry } from './log-entry.ts'
 
 /** What the gate hands a record system to be written with the changes. */
 export interface WriteEntry {
   readonly access: Access
-  /** The access's number in the log. */
-  readonly context: number
+  readonly context: LogContext
 }
 
 interface Committed {
@@ -32,18 +33,29 @@ export const CONTACTS: ReadonlySet<ResourceType> = new Set([
  */
 const AFTER_CONTACT = 548 * 86_400_000
 
+/** What a store runs in the transaction of its changes, and whom it tells how that ended. */
+export interface Beside {
+  readonly statements: readonly Sql[]
+  /** Must be called once the transaction has committed or failed. */
+  settle(committed: boolean): void
+}
+
 /**
  * The statements that a store runs in the same transaction as changes: their log rows, and the care relations that follow
  * from them. So a write is never without its log, and relations are never out of step with the record.
  */
-export function alongsideWrites(now: () => number) {
-  return (committed: readonly Committed[]): readonly Sql[] => {
+export function alongsideWrites(chains: LogChains, now: () => number) {
+  return async (committed: readonly Committed[]): Promise<Beside> => {
     const entries = committed.flatMap(({ logEntry, results }) => {
       const { access, context } = logEntry as WriteEntry
       return writeEntries(access, results).map((entry) => ({ entry, context }))
     })
-    if (entries.length === 0) return []
-    return [...insertRelations(committed, now()), insertEntries(entries)]
+    if (entries.length === 0) return { statements: [], settle: () => {} }
+    const chain = await chains.take()
+    return {
+      statements: [...insertRelations(committed, now()), chain.append(entries)],
+      settle: (done) => chain.settle(done),
+    }
   }
 }
 
@@ -66,9 +78,9 @@ export function writeEntries(access: Access, results: readonly ChangeResult[]): 
   }))
 }
 
-/** `Observation/17/3`: type, id and version. */
-export const nameOf = ({ key, version }: StoredResource): string =>
-  `${key.type}/${key.id}/${version}`
+/** `Observation/17/3`: type, id and version. A deletion ends in `/delete`. */
+export const nameOf = ({ key, version, method }: StoredResource): string =>
+  `${key.type}/${key.id}/${version}${method === 'delete' ? '/delete' : ''}`
 
 function insertRelations(committed: readonly Committed[], now: number): Sql[] {
   const until = new Map<string, readonly [string, string, string, number]>()

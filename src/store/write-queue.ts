@@ -7,10 +7,10 @@ import type { Dictionary } from './dictionary.ts'
 import { hashText, tokenHash } from './token-hash.ts'
 import { insertVersions, originsOf } from './write-versions.ts'
 
-/** What the law wants written in the same transaction as some changes. */
+/** What the law wants written in the same transaction as some changes; it is told whether that committed. */
 export type Alongside = (
   committed: readonly { readonly logEntry: unknown; readonly results: readonly ChangeResult[] }[],
-) => readonly Sql[]
+) => Promise<{ readonly statements: readonly Sql[]; settle(committed: boolean): void }>
 
 export interface WriteParts {
   readonly db: Database
@@ -113,43 +113,65 @@ async function run(parts: WriteParts, batch: readonly Unit[]): Promise<void> {
 
 type Outcome = Applied | { readonly problem: Problem }
 
-function commit(parts: WriteParts, batch: readonly Unit[]): Promise<readonly Outcome[]> {
-  return parts.db.transaction(async (db) => {
-    lock(db, parts.tenant, batch)
-    const all = batch.flatMap(({ changes }) => changes)
-    const there = await currentOf({ ...parts, db }, all)
-    const now = parts.now()
-    const outcomes: Outcome[] = []
-    for (const { changes, author } of batch) {
-      outcomes.push(
-        await applyChanges({ ...parts, db, now, there }, changes, author).catch(
-          (problem: unknown) => {
-            if (!(problem instanceof Problem) || problem.code === 'transient') throw problem
-            return { problem }
-          },
-        ),
-      )
-    }
-    await write(db, parts, batch, outcomes)
+async function commit(parts: WriteParts, batch: readonly Unit[]): Promise<readonly Outcome[]> {
+  let settle = (_committed: boolean) => {}
+  try {
+    const outcomes = await parts.db.transaction(async (db) => {
+      const worked = await workOut(parts, db, batch)
+      const beside = await parts.alongside?.(committedOf(batch, worked))
+      if (beside) settle = beside.settle
+      await write(db, parts, worked, beside?.statements ?? [])
+      return worked
+    })
+    settle(true)
     return outcomes
+  } catch (cause) {
+    settle(false)
+    throw cause
+  }
+}
+
+/** What each unit's changes come to, in a transaction that has locked what they name. */
+async function workOut(
+  parts: WriteParts,
+  db: Queryable,
+  batch: readonly Unit[],
+): Promise<readonly Outcome[]> {
+  lock(db, parts.tenant, batch)
+  const all = batch.flatMap(({ changes }) => changes)
+  const there = await currentOf({ ...parts, db }, all)
+  const now = parts.now()
+  const outcomes: Outcome[] = []
+  for (const { changes, author } of batch) {
+    outcomes.push(
+      await applyChanges({ ...parts, db, now, there }, changes, author).catch(
+        (problem: unknown) => {
+          if (!(problem instanceof Problem) || problem.code === 'transient') throw problem
+          return { problem }
+        },
+      ),
+    )
+  }
+  return outcomes
+}
+
+function committedOf(batch: readonly Unit[], outcomes: readonly Outcome[]) {
+  return batch.flatMap(({ author }, index) => {
+    const outcome = outcomes[index]
+    return outcome && 'results' in outcome
+      ? [{ logEntry: author.logEntry, results: outcome.results }]
+      : []
   })
 }
 
 /** Sends everything in one statement. Its answer comes with the commit's. */
 async function write(
   db: Queryable,
-  { tenant, dictionary, alongside }: WriteParts,
-  batch: readonly Unit[],
+  { tenant, dictionary }: WriteParts,
   outcomes: readonly Outcome[],
+  beside: readonly Sql[],
 ): Promise<void> {
   const versions = outcomes.flatMap((outcome) => ('versions' in outcome ? outcome.versions : []))
-  const committed = batch.flatMap(({ author }, index) => {
-    const outcome = outcomes[index]
-    return outcome && 'results' in outcome
-      ? [{ logEntry: author.logEntry, results: outcome.results }]
-      : []
-  })
-  const beside = alongside?.(committed) ?? []
   if (versions.length > 0) {
     const numbers = await dictionary.numbersOf(originsOf(versions))
     send(db, insertVersions(tenant, numbers, versions, beside))

@@ -48,7 +48,7 @@ async function logOf(patient: string) {
     resources: string
     reason: string
   }>({
-    text: 'select action, outcome, paragraph, resources, reason from law.access_log where patient = $1 order by id desc',
+    text: 'select action, outcome, paragraph, resources, reason from law.access_log where patient = $1 order by at desc',
     values: [patient],
   })
   return rows
