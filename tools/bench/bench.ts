@@ -2,19 +2,20 @@
  * `npm run bench [-- --quick] [-- --json] [-- --large] [-- --only=create,update]`
  *
  * Measures Kärna with its law gate and durable access log on, and beside it, in the same run and on the same PostgreSQL,
- * the bare limit (limit-server.ts). Each figure is the median of interleaved rounds, at 16 and 64 connections.
- * Without flags: 100,000 resources, three rounds, and the result is written to docs/bench.md.
+ * the bare limit (limit-server.ts) and the same server without the law (ungated-server.ts). Each figure is the median of
+ * interleaved rounds, at 16 and 64 connections. A wrong answer, or a log that hasn't one row a request, ends the run.
+ * Without flags: 100,000 resources, five rounds, and the result is written to docs/bench.md.
  * --large also compares patient-led searches at 10,000 and 1,000,000 resources. --quick is for CI and writes nothing;
  * nor is anything written with --only, which measures what has one of the words in its name.
  */
-import { rmSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { parseArgs } from 'node:util'
 import { startEmbeddedPostgres } from '../../src/db/embedded-postgres.ts'
-import { measure } from './http-load.ts'
-import { operationsOn } from './operations.ts'
-import { type Figure, medianOf, report, toMarkdown } from './report.ts'
+import { measureRound, probe } from './measure-round.ts'
+import { type Operation, operationsOn } from './operations.ts'
+import { type Figure, median, type Results, report, toMarkdown } from './report.ts'
 import { type Bench, openBench } from './servers.ts'
 
 const { values: flags } = parseArgs({
@@ -23,80 +24,88 @@ const { values: flags } = parseArgs({
     json: { type: 'boolean', default: false },
     large: { type: 'boolean', default: false },
     only: { type: 'string', default: '' },
+    rounds: { type: 'string' },
+    patients: { type: 'string' },
   },
 })
 
-const ROUNDS = flags.quick ? 1 : 3
-const SECONDS = flags.quick ? Number(process.env.S ?? 1) : 3
-const CONNECTIONS = flags.quick ? [16, 64] : [16, 64]
-const PATIENTS = flags.quick ? 100 : 1_000
+const ROUNDS = Number(flags.rounds ?? (flags.quick ? 1 : 5))
+const SECONDS = flags.quick ? 0.3 : 2
+const CONNECTIONS = flags.quick ? [16] : [16, 64]
+const PATIENTS = Number(flags.patients ?? (flags.quick ? 20 : 1_000))
 const SMALL = 100
 const LARGE = 10_000
+const NOTES = 'docs/bench-notes.md'
 
 /** Progress goes to standard error, so that `--json` prints nothing else. */
 const say = (text: string) => process.stderr.write(`${text}\n`)
 
 const folder = path.join(tmpdir(), `karna-bench-${process.pid}`)
-const postgres = await startEmbeddedPostgres(folder)
+const postgres = await startEmbeddedPostgres(path.join(folder, 'postgres'))
 try {
-  const bench = await openBench(postgres, 'main', PATIENTS, say)
-  const figures = await measureAll(bench)
-  await bench.close()
-  const growth = flags.large ? await measureGrowth() : []
-  if (flags.json) process.stdout.write(`${JSON.stringify(report([...figures, ...growth]))}\n`)
-  else process.stdout.write(toMarkdown(figures, growth, PATIENTS))
-  if (!flags.quick && !flags.only)
-    writeFileSync('docs/bench.md', toMarkdown(figures, growth, PATIENTS))
+  const results = await run()
+  const text = toMarkdown(results, existsSync(NOTES) ? readFileSync(NOTES, 'utf8') : '')
+  process.stdout.write(flags.json ? `${JSON.stringify(report(results))}\n` : text)
+  if (!flags.quick && !flags.only) writeFileSync('docs/bench.md', text)
 } finally {
   await postgres.stop()
   rmSync(folder, { recursive: true, force: true })
 }
 
-/** Every operation at every number of connections, in rounds, so that the machine's moods hit all alike. */
-async function measureAll(bench: Bench): Promise<Figure[]> {
+async function run(): Promise<Results> {
+  const bench = await openBench(postgres, folder, PATIENTS, say)
   const only = flags.only.split(',')
-  const operations = operationsOn(bench).filter(({ name }) =>
-    only.some((word) => name.includes(word)),
+  const wanted = operationsOn(bench).filter(({ name }) => only.some((word) => name.includes(word)))
+  const figures = await measureAll(bench, wanted, CONNECTIONS)
+  await bench.close()
+  const growth = flags.large ? await measureGrowth() : []
+  return { patients: PATIENTS, loaded: bench.loaded, figures, growth }
+}
+
+/** Every operation at every number of connections, in rounds, so that the machine's moods hit all alike. */
+async function measureAll(
+  bench: Bench,
+  operations: readonly Operation[],
+  connections: readonly number[],
+): Promise<Figure[]> {
+  const figures = operations.flatMap((operation) =>
+    connections.map((count) => ({ operation, connections: count, rounds: [] as Figure['rounds'] })),
   )
-  const rounds = new Map<string, Figure[]>()
-  for (let round = 1; round <= ROUNDS; round++) {
-    for (const connections of CONNECTIONS) {
-      for (const operation of operations) {
-        const measured = await measure({
-          port: operation.port,
-          connections,
-          seconds: SECONDS,
-          requests: operation.requests(round),
-        })
-        const figure = { ...operation, connections, ...measured }
-        const key = `${operation.name} ${connections}`
-        rounds.set(key, [...(rounds.get(key) ?? []), figure])
-        say(
-          `${round}/${ROUNDS} ${key}: ${Math.round(measured.perSecond)}/s p99 ${measured.p99.toFixed(1)} ms`,
-        )
-      }
+  for (const operation of operations) await probe(bench, operation)
+  for (let number = flags.quick ? 1 : 0; number <= ROUNDS; number++) {
+    for (const figure of figures) {
+      const load = { connections: figure.connections, seconds: SECONDS, number }
+      const measured = await measureRound(bench, figure.operation, load)
+      if (number === 0) continue // the first round is for warming up
+      figure.rounds = [...figure.rounds, measured]
+      const { name } = figure.operation
+      const used = `${measured.node?.toFixed(0)} + ${measured.postgres?.toFixed(0)} µs`
+      say(
+        `${number}/${ROUNDS} ${name} ${figure.connections}: ${Math.round(measured.perSecond)}/s p99 ${measured.p99.toFixed(1)} ms, ${used}`,
+      )
     }
   }
-  return [...rounds.values()].map(medianOf)
+  return figures
 }
 
 /** What patient-led searches cost with 10,000 and with 1,000,000 resources beside the patient's. */
-async function measureGrowth(): Promise<Figure[]> {
-  const figures: Figure[] = []
+async function measureGrowth(): Promise<Results['growth']> {
+  const sizes: Figure[][] = []
   for (const patients of [SMALL, LARGE]) {
-    const bench = await openBench(postgres, `growth_${patients}`, patients, say)
-    for (const operation of operationsOn(bench).filter((each) => each.patientLed)) {
-      const rounds: Figure[] = []
-      for (let round = 1; round <= ROUNDS; round++) {
-        const load = { port: operation.port, connections: 16, seconds: SECONDS }
-        const measured = await measure({ ...load, requests: operation.requests(round) })
-        rounds.push({ ...operation, connections: 16, ...measured })
-      }
-      const name = `${operation.name} at ${patients * 100}`
-      figures.push({ ...medianOf(rounds), name })
-      say(`${name}: ${Math.round(medianOf(rounds).perSecond)}/s`)
+    const bench = await openBench(postgres, folder, patients, say)
+    const searches = operationsOn(bench).filter(
+      ({ patientLed, server }) => patientLed && server === 'karna',
+    )
+    const figures = await measureAll(bench, searches, [16])
+    for (const figure of figures) {
+      say(`${figure.operation.name}, ${patients} patients: ${median(figure, 'p50').toFixed(2)} ms`)
     }
+    sizes.push(figures)
     await bench.close()
   }
-  return figures
+  const [small = [], large = []] = sizes
+  return small.flatMap((figure, index) => {
+    const other = large[index]
+    return other ? [[figure, other] as const] : []
+  })
 }

@@ -24,8 +24,11 @@ export interface Request {
 export interface Measured {
   readonly perSecond: number
   readonly p50: number
+  readonly p95: number
   readonly p99: number
-  /** Answers that were not 2xx. A figure with errors is no figure. */
+  /** Every answer, also before and after the counting. Whatever was asked was answered. */
+  readonly answers: number
+  /** Answers that were not 2xx, among all. */
   readonly errors: number
   readonly bytesPerAnswer: number
 }
@@ -52,6 +55,7 @@ if (process.send) {
 
 interface Tally {
   readonly times: number[]
+  answers: number
   errors: number
   bytes: number
   counting: boolean
@@ -60,7 +64,14 @@ interface Tally {
 
 async function run(load: Load): Promise<Measured> {
   const frames = load.requests.map(frameOf)
-  const tally: Tally = { times: [], errors: 0, bytes: 0, counting: false, stopped: false }
+  const tally: Tally = {
+    times: [],
+    answers: 0,
+    errors: 0,
+    bytes: 0,
+    counting: false,
+    stopped: false,
+  }
   let turn = 0
   const next = () => frames[turn++ % frames.length] ?? Buffer.alloc(0)
   const clients = Array.from({ length: load.connections }, () => client(load.port, next, tally))
@@ -74,10 +85,13 @@ async function run(load: Load): Promise<Measured> {
   tally.stopped = true
   await Promise.all(clients)
   const times = Float64Array.from(tally.times).sort()
+  const quantile = (share: number) => times[Math.floor(times.length * share)] ?? 0
   return {
     perSecond: times.length / elapsed,
-    p50: times[Math.floor(times.length * 0.5)] ?? 0,
-    p99: times[Math.floor(times.length * 0.99)] ?? 0,
+    p50: quantile(0.5),
+    p95: quantile(0.95),
+    p99: quantile(0.99),
+    answers: tally.answers,
     errors: tally.errors,
     bytesPerAnswer: times.length ? Math.round(tally.bytes / times.length) : 0,
   }
@@ -117,12 +131,13 @@ function client(port: number, next: () => Buffer, tally: Tally): Promise<void> {
       socket.write(next())
     }
     const finish = () => {
+      tally.answers++
       if (tally.counting) tally.times.push(performance.now() - asked)
       ask()
     }
     socket.on('connect', ask)
     socket.on('data', (data) => {
-      const chunk = Buffer.from(data as Uint8Array)
+      const chunk = data as Buffer
       if (tally.counting) tally.bytes += chunk.length
       if (missing < 0) {
         head = head.length ? Buffer.concat([head, chunk]) : chunk
@@ -142,7 +157,7 @@ function missingAfter(seen: Buffer, tally: Tally): number {
   const end = seen.indexOf('\r\n\r\n')
   if (end < 0) return -1
   const head = seen.toString('latin1', 0, end)
-  if (!head.startsWith('HTTP/1.1 2') && tally.counting) tally.errors++
+  if (!head.startsWith('HTTP/1.1 2')) tally.errors++
   const length = Number(/\r\ncontent-length: (\d+)/i.exec(head)?.[1] ?? 0)
   return end + 4 + length - seen.length
 }

@@ -1,32 +1,24 @@
 /**
- * The bare limit: the same Fastify and the same `pg` as ours, over a table of an id and a body,
- * with no law, no log, no validation and no index but the primary key.
- * What Kärna reaches is given in `npm run bench` as a share of this, from the same run.
+ * The bare limit: the same Fastify and the same driver with the same settings as ours (`db/database.ts`: pipelined, prepared,
+ * binary arrays in, text out), over a table of an id and a body, with no law, no log, no validation and no index but the
+ * primary key. What Kärna reaches is given in `npm run bench` as a share of this, from the same run.
  */
 import { randomUUID } from 'node:crypto'
 import Fastify from 'fastify'
-import pg from 'pg'
+import { createColumn } from '../../src/db/binary.ts'
+import { createDatabase } from '../../src/db/database.ts'
+import { query, queryRaw, sql } from '../../src/db/sql.ts'
+import { recordsOf } from './records.ts'
 
-const [, , connectionString, port] = process.argv
-const clients = await Promise.all(
-  Array.from({ length: 4 }, async () => {
-    const client = new pg.Client({ connectionString, pipeline: true } as pg.ClientConfig)
-    await client.connect()
-    return client
-  }),
-)
-let turn = 0
+const [, , connectionString = '', patients = '0'] = process.argv
+const JSON_TYPE = 'application/fhir+json; charset=utf-8'
+/** As many rows as go into one insert, and as many inserts at once, as the limit is fastest with. */
+const MOST = 128
+const AT_ONCE = 2
 
-/** Pipelined connections taken in turn: a pool would lend each to one statement at a time. */
-const db = {
-  query: (statement: string | pg.QueryConfig) => {
-    const client = clients[turn++ % clients.length]
-    if (!client) throw new Error('there is always a client')
-    return client.query(statement)
-  },
-}
-await db.query('create schema if not exists bench')
-await db.query('create table if not exists bench.bare (id uuid primary key, body bytea not null)')
+const db = createDatabase(connectionString)
+await db.query({ text: 'create schema bench' })
+await db.query({ text: 'create table bench.bare (id uuid primary key, body text not null)' })
 
 const app = Fastify({ logger: false, bodyLimit: 1 << 26 })
 app.removeAllContentTypeParsers()
@@ -34,83 +26,77 @@ app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => d
 
 /** Limit read: one stored body by primary key. */
 app.get<{ Params: { id: string } }>('/limit/:id', async (request, reply) => {
-  const { rows } = await db.query({
-    name: 'read',
-    text: 'select body from bench.bare where id = $1',
-    values: [request.params.id],
-  })
-  return reply.type('application/fhir+json').send(rows[0].body)
+  const rows = await queryRaw(db, sql`select body from bench.bare where id = ${request.params.id}`)
+  return reply.type(JSON_TYPE).send(rows[0]?.[0])
 })
 
 /** Limit page: the bodies of one page by one plain statement, as they are, in one answer. */
 app.get<{ Querystring: { ids: string } }>('/limit', async (request, reply) => {
-  const { rows } = await db.query({
-    name: 'page',
-    text: 'select body from bench.bare where id = any($1)',
-    values: [request.query.ids.split(',')],
-  })
-  const parts = rows.flatMap((row) => [row.body, COMMA])
-  return reply.type('application/fhir+json').send(Buffer.concat([OPEN, ...parts, CLOSE]))
+  const ids = request.query.ids.split(',')
+  const rows = await queryRaw(db, sql`select body from bench.bare where id = any(${ids})`)
+  return reply.type(JSON_TYPE).send(`[${rows.map(([body]) => body).join(',')}]`)
 })
 
-const OPEN = Buffer.from('[')
-const COMMA = Buffer.from(',')
-const CLOSE = Buffer.from('null]')
-
-type Waiting = { id: string; body: Buffer; resolve: () => void; reject: (cause: unknown) => void }
-let queue: Waiting[] = []
+interface Row {
+  readonly id: string
+  readonly body: Buffer
+}
+let waiting: (Row & PromiseWithResolvers<void>)[] = []
 let busy = 0
 
 /** Limit create: the same bytes in one micro-batched, durable insert. */
-app.post('/limit', (request, reply) => {
-  const id = randomUUID()
-  return new Promise<void>((resolve, reject) => {
-    queue.push({ id, body: request.body as Buffer, resolve, reject })
-    if (queue.length === 1) setImmediate(flush)
-  }).then(() => reply.code(201).send())
+app.post('/limit', async (request, reply) => {
+  const one = { id: randomUUID(), body: request.body as Buffer, ...Promise.withResolvers<void>() }
+  waiting.push(one)
+  if (waiting.length === 1) setImmediate(pump)
+  await one.promise
+  return reply.code(201).send()
 })
 
-function flush(): void {
-  while (queue.length > 0 && busy < 2) {
-    const batch = queue.slice(0, 128)
-    queue = queue.slice(128)
+function pump(): void {
+  while (waiting.length > 0 && busy < AT_ONCE) {
+    const batch = waiting.slice(0, MOST)
+    waiting = waiting.slice(MOST)
     busy++
-    insert(batch).then(
-      () => {
-        for (const each of batch) each.resolve()
+    insert(batch)
+      .then(
+        () => {
+          for (const { resolve } of batch) resolve()
+        },
+        (cause) => {
+          for (const { reject } of batch) reject(cause)
+        },
+      )
+      .finally(() => {
         busy--
-        flush()
-      },
-      (cause) => {
-        for (const each of batch) each.reject(cause)
-        busy--
-        flush()
-      },
-    )
+        pump()
+      })
   }
 }
 
-/** Limit bulk: a hundred bodies in one insert and one commit; the body is split without being read. */
+/** Limit bulk: a hundred bodies in one insert and one commit; lines are split without being read. */
 app.post('/limit-bulk', async (request, reply) => {
-  const bodies = (request.body as Buffer).toString('latin1').split('\n')
-  await insert(bodies.map((body) => ({ id: randomUUID(), body: Buffer.from(body, 'latin1') })))
+  const lines = (request.body as Buffer).toString('latin1').split('\n')
+  await insert(lines.map((line) => ({ id: randomUUID(), body: Buffer.from(line, 'latin1') })))
   return reply.code(200).send()
 })
 
-/** Fills the table with known ids. */
-app.post('/limit-fill', async (request, reply) => {
-  const rows: { id: string; body: string }[] = JSON.parse(String(request.body))
-  await insert(rows.map(({ id, body }) => ({ id, body: Buffer.from(body) })))
-  return reply.code(200).send()
-})
-
-function insert(rows: readonly { id: string; body: Buffer }[]): Promise<unknown> {
-  return db.query({
-    name: 'insert',
-    text: 'insert into bench.bare (id, body) select * from unnest($1::uuid[], $2::bytea[])',
-    values: [rows.map((row) => row.id), rows.map((row) => row.body)],
-  })
+function insert(rows: readonly Row[]): Promise<unknown> {
+  const [ids, bodies] = [createColumn('uuid'), createColumn('text')]
+  for (const { id, body } of rows) {
+    ids.bytes(Buffer.from(id.replaceAll('-', ''), 'hex'))
+    bodies.bytes(body)
+  }
+  return query(
+    db,
+    sql`insert into bench.bare (id, body) select * from unnest(${ids.done()}::uuid[], ${bodies.done()}::text[])`,
+  )
 }
 
-await app.listen({ port: Number(port), host: '127.0.0.1' })
-process.stdout.write('ready\n')
+for (let patient = 0; patient < Number(patients); patient++) {
+  const records = recordsOf(patient, 'SE')
+  await insert(records.map((body) => ({ id: JSON.parse(body).id, body: Buffer.from(body) })))
+}
+await db.query({ text: 'vacuum analyze bench.bare' })
+const address = await app.listen({ port: 0, host: '127.0.0.1' })
+process.stdout.write(`ready ${address}\n`)

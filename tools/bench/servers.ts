@@ -1,72 +1,80 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { createServer } from 'node:net'
 import { createInterface } from 'node:readline'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import pg from 'pg'
 import type { EmbeddedPostgres } from '../../src/db/embedded-postgres.ts'
 import { demoDirectory } from '../../src/identity/demo-directory.ts'
+import { type CpuTime, cpuTime, parentOf } from './cpu-time.ts'
 import { recordsOf } from './records.ts'
 
-/** A Kärna and the bare limit beside it, both on the same PostgreSQL, filled and ready. */
+/** Kärna; the same without law and log; and the bare limit. */
+export type ServerName = 'karna' | 'ungated' | 'limit'
+
+/** Three servers on the same PostgreSQL, filled with the same records and ready. */
 export interface Bench {
-  readonly port: number
-  readonly limitPort: number
+  readonly ports: Readonly<Record<ServerName, number>>
   /** `/fhir/vgr` */
   readonly base: string
   readonly headers: Readonly<Record<string, string>>
   readonly patients: number
-  /** How many patients' observations the limit's table holds. */
-  readonly known: number
+  /** Resources a second through `karna load`. */
+  readonly loaded: number
+  /** CPU used so far by a server and by PostgreSQL. */
+  cpu(server: ServerName): CpuTime | undefined
+  /** Rows in the access log. */
+  logRows(): Promise<number>
   close(): Promise<void>
 }
 
 const LOGIN = 'anna.nystrom'
-const FILLED = 100
 
-/** Starts both servers on databases of their own and fills them. Takes a minute for a million resources. */
+/** Starts the servers on databases of their own and fills them through `karna load`. */
 export async function openBench(
   postgres: EmbeddedPostgres,
-  name: string,
+  folder: string,
   patients: number,
   say: (text: string) => void,
 ): Promise<Bench> {
+  const name = `p${patients}`
   await createDatabases(postgres, [`karna_${name}`, `limit_${name}`])
   const environment = {
     ...process.env,
+    KARNA_DATA: folder,
     KARNA_DATABASE_URL: postgres.url(`karna_${name}`),
     KARNA_DEMO_PATIENTS: '0',
     KARNA_PORT: '0',
   }
-  const server = spawn(
-    'node',
-    [...(process.env.BENCH_PROF ? ['--cpu-prof', '--cpu-prof-dir=/tmp/prof'] : []), 'src/main.ts'],
-    { env: environment, stdio: PIPED },
-  )
-  const port = Number(/:(\d+)/.exec(await line(server, /^ready /))?.[1])
+  const karna = await serve(['src/main.ts'], environment)
   say(`filling ${patients * 100} resources …`)
+  const began = Date.now()
   await fill(environment, patients)
+  const loaded = (patients * 100) / ((Date.now() - began) / 1000)
   const token = await output(
-    spawn('node', ['src/cli.ts', 'token', LOGIN], { env: environment, stdio: PIPED }),
+    spawn(process.execPath, ['src/cli.ts', 'token', LOGIN], { env: environment, stdio: PIPED }),
   )
-  const limitPort = await freePort()
-  const limit = spawn(
-    'node',
-    ['tools/bench/limit-server.ts', postgres.url(`limit_${name}`), String(limitPort)],
-    { stdio: PIPED },
-  )
-  await line(limit, /^ready/)
-  await fillLimit(limitPort, Math.min(FILLED, patients))
+  const ungated = await serve(['tools/bench/ungated-server.ts', postgres.url(`karna_${name}`)])
+  const limitUrl = postgres.url(`limit_${name}`)
+  const limit = await serve(['tools/bench/limit-server.ts', limitUrl, String(patients)])
+  const servers = { karna, ungated, limit }
+  const client = await durableClient(postgres.url(`karna_${name}`))
+  const { rows } = await client.query('select pg_backend_pid() as pid')
+  const postmaster = parentOf(rows[0].pid) ?? 0
   return {
-    port,
-    limitPort,
+    ports: { karna: karna.port, ungated: ungated.port, limit: limit.port },
     base: '/fhir/vgr',
     headers: { authorization: `Bearer ${token.trim()}` },
     patients,
-    known: Math.min(FILLED, patients),
-    close: async () => {
-      await Promise.all([end(server), end(limit)])
+    loaded,
+    cpu: (server) => cpuTime(servers[server].child.pid ?? 0, postmaster),
+    async logRows() {
+      const counted = await client.query('select count(*)::int as rows from law.access_log')
+      return counted.rows[0].rows
+    },
+    async close() {
+      await client.end()
+      await Promise.all(Object.values(servers).map(({ child }) => end(child)))
     },
   }
 }
@@ -80,9 +88,33 @@ async function createDatabases(postgres: EmbeddedPostgres, names: string[]): Pro
   await client.end()
 }
 
+/** To count the log with. A log that a power cut could take would be no log: then nothing is measured. */
+async function durableClient(connectionString: string): Promise<pg.Client> {
+  const client = new pg.Client({ connectionString })
+  await client.connect()
+  for (const setting of ['fsync', 'synchronous_commit', 'full_page_writes']) {
+    const { rows } = await client.query(`select current_setting('${setting}') as value`)
+    if (rows[0].value !== 'on') throw new Error(`${setting} is ${rows[0].value}`)
+  }
+  return client
+}
+
+interface Server {
+  readonly child: ChildProcess
+  readonly port: number
+}
+
+/** A server in a process of its own; `BENCH_PROFILE=folder` has each write a CPU profile there when it ends. */
+async function serve(words: readonly string[], env = process.env): Promise<Server> {
+  const folder = process.env.BENCH_PROFILE
+  const profile = folder ? ['--cpu-prof', `--cpu-prof-dir=${folder}`] : []
+  const child = spawn(process.execPath, [...profile, ...words], { env, stdio: PIPED })
+  return { child, port: Number(/:(\d+)/.exec(await line(child, /^ready /))?.[1]) }
+}
+
 /** Through `karna load`, as any other data: the gate and the log see it too. */
 async function fill(environment: NodeJS.ProcessEnv, patients: number): Promise<void> {
-  const load = spawn('node', ['src/cli.ts', 'load', '--region', 'vgr', '-'], {
+  const load = spawn(process.execPath, ['src/cli.ts', 'load', '--region', 'vgr', '-'], {
     env: environment,
     stdio: PIPED,
   })
@@ -107,16 +139,6 @@ function unitOf(login: string): string {
   return unit
 }
 
-async function fillLimit(port: number, patients: number): Promise<void> {
-  for (let patient = 0; patient < patients; patient++) {
-    const rows = recordsOf(patient, 'SE').map((body) => ({ id: JSON.parse(body).id, body }))
-    await fetch(`http://127.0.0.1:${port}/limit-fill`, {
-      method: 'POST',
-      body: JSON.stringify(rows),
-    })
-  }
-}
-
 /** The first line that looks so; fails when the process ends before it. */
 function line(child: ChildProcess, wanted: RegExp): Promise<string> {
   const { stdout } = child
@@ -139,14 +161,7 @@ async function output(child: ChildProcess): Promise<string> {
 
 async function end(child: ChildProcess): Promise<void> {
   if (child.exitCode !== null) return
-  child.kill('SIGTERM')
-  await once(child, 'exit')
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const address = server.address()
-  server.close()
-  return typeof address === 'object' && address ? address.port : 0
+  const ended = once(child, 'exit')
+  child.kill(process.env.BENCH_PROFILE ? 'SIGINT' : 'SIGTERM')
+  await ended
 }
