@@ -137,6 +137,10 @@ export interface Author {
   readonly sight: Sight
   readonly unit: HsaId
   readonly provider: HsaId
+  /** Care process of the commission, if it has one. */
+  readonly process: string | undefined
+  /** Whether labels that a resource has may be taken from it. They may always be added. */
+  readonly mayUnlabel: boolean
   /** Whether `PUT` may create under an id that the caller chose. */
   readonly mayChooseId: boolean
   /** For migration only: the origin each resource states, instead of the author's own. */

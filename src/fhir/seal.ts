@@ -1,4 +1,5 @@
 import type { Sealed, StoredResource } from './record-system.ts'
+import { indexResource } from './search/indexed-resource.ts'
 import { covers, type Sight } from './sight.ts'
 
 const contents = new WeakMap<Sealed, StoredResource>()
@@ -12,5 +13,9 @@ export function seal(resource: StoredResource): Sealed {
 
 /** The resource, if the sight covers it; `undefined` if not, or if it wasn't sealed by {@link seal}. */
 export function unseal(closed: Sealed, sight: Sight): StoredResource | undefined {
-  return covers(sight, closed.origin) ? contents.get(closed) : undefined
+  const resource = contents.get(closed)
+  if (!resource) return undefined
+  const content = () =>
+    resource.bytes.length > 0 ? indexResource(JSON.parse(String(resource.bytes))) : undefined
+  return covers(sight, closed.origin, content) ? resource : undefined
 }

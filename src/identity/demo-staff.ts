@@ -184,8 +184,11 @@ const ROWS: readonly [
 const PURPOSES: Readonly<Record<Purpose, string>> = {
   care: 'Vård och behandling',
   quality: 'Kvalitetssäkring',
+  'care-administration': 'Vårdadministration',
+  'required-documentation': 'Dokumentation enligt författning',
   administration: 'Administration',
   statistics: 'Statistik',
+  'feasibility-count': 'Antalsberäkning inför klinisk forskning',
 }
 
 export const DEMO_STAFF: readonly StaffMember[] = ROWS.map(

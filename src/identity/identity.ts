@@ -10,7 +10,7 @@ import { staffAccess } from './staff-access.ts'
 export interface Session {
   readonly token: string
   readonly expires: Date
-  readonly access: Omit<Access, 'session' | 'statedReason'>
+  readonly access: Access
 }
 
 /** Who is here and in which commission. */
@@ -44,7 +44,7 @@ export function createIdentity(parts: {
   const sessions = new Map<string, { access: Access; until: number }>()
 
   async function lookUp(authorization: string): Promise<Access> {
-    const [row] = await query<{ name: string; access: Omit<Access, 'session'> }>(
+    const [row] = await query<{ name: string; access: Access }>(
       db,
       sql`select name, access from identity.session
         where token_hash = ${hashOf(authorization)} and expires > now() and ended_at is null
@@ -78,7 +78,7 @@ export function createIdentity(parts: {
           values (${hashOf(`Bearer ${token}`)}, true, ${JSON.stringify(access)}, now() + ${LIFETIME}::interval)
           returning expires`,
       )
-      return { token, expires: row?.expires ?? new Date(now()), access }
+      return { token, expires: row?.expires ?? new Date(now()), access: { ...access, ...UNSAID } }
     },
     async end(authorization) {
       if (!authorization) return
@@ -90,6 +90,9 @@ export function createIdentity(parts: {
     },
   }
 }
+
+/** Known first when a token is used. */
+const UNSAID = { session: '', statedReason: undefined }
 
 function hashOf(authorization: string): Buffer {
   return createHash('sha256').update(authorization.slice('Bearer '.length)).digest()

@@ -1,5 +1,5 @@
 import { Problem } from '../fhir/problem.ts'
-import type { Access } from '../law/access.ts'
+import type { StaffAccess } from '../law/access.ts'
 import type { Directory } from './directory.ts'
 
 /**
@@ -11,7 +11,7 @@ export function staffAccess(
   directory: Directory,
   login: string,
   chosen?: string,
-): Omit<Access, 'session' | 'statedReason'> {
+): Omit<StaffAccess, 'session' | 'statedReason'> {
   const member = directory.staff.find((each) => each.login === login)
   if (!member) {
     const logins = directory.staff.map((each) => each.login)
@@ -34,5 +34,6 @@ export function staffAccess(
     unit: unit.hsaId,
     provider: unit.provider,
     purpose: commission.purpose,
+    role: member.profession,
   }
 }

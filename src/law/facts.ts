@@ -102,6 +102,8 @@ async function readFacts(db: Queryable, region: string, patient: string): Promis
       .map(({ unit, since, until }) => ({
         patient,
         unit,
+        process: undefined,
+        exempt: [],
         from: since?.getTime(),
         to: until?.getTime(),
       })),

@@ -10,7 +10,7 @@ import type {
 import { isOpenType, type ResourceType } from '../fhir/resource-type.ts'
 import { unseal } from '../fhir/seal.ts'
 import type { SearchQuery } from '../fhir/search/query.ts'
-import { mintSight, type Sight } from '../fhir/sight.ts'
+import { EVERYTHING, mintSight, type Sight } from '../fhir/sight.ts'
 import type { Access } from './access.ts'
 import type { AccessLog } from './access-log.ts'
 import type { Facts, PatientFacts } from './facts.ts'
@@ -97,9 +97,10 @@ function sightOf(
   types: Sight['types'] = 'all',
 ): Sight {
   if (seesAll(access)) {
-    return mintSight({ patients: 'all', providers: 'all', types: 'all', blocked: [] })
+    return mintSight(EVERYTHING)
   }
   return mintSight({
+    ...EVERYTHING,
     patients: known.map(({ patient }) => patient),
     providers: access.kind === 'patient' ? 'all' : [access.provider],
     types,
@@ -142,16 +143,17 @@ async function searchSight(parts: GateParts, access: Access, query: SearchQuery)
   const named = namedOrOwn(access, query)
   if (named.length > 0) return sightOf(access, await permitted(parts, access, named, 'search'))
   if (query.type === 'Patient' && query.includes.length === 0) {
-    return mintSight({ patients: 'all', providers: 'all', types: ['Patient'], blocked: [] })
+    return mintSight({ ...EVERYTHING, types: ['Patient'], revealed: [] })
   }
   if (isOpenType(query.type) && query.includes.length === 0) return sightOf(access, [])
   return unitSight(parts, access)
 }
 
 /** A patient who names nobody asks about themselves. */
-function namedOrOwn({ kind, ownPatient }: Access, query: SearchQuery): readonly string[] {
+function namedOrOwn(access: Access, query: SearchQuery): readonly string[] {
   const named = patientsNamedIn(query)
-  return named.length === 0 && kind === 'patient' && ownPatient !== undefined ? [ownPatient] : named
+  const isOwn = access.kind === 'patient' || access.kind === 'proxy'
+  return named.length === 0 && isOwn ? [access.ownPatient] : named
 }
 
 /** @throws Problem `forbidden`, whether or not the patient exists */
@@ -224,6 +226,8 @@ async function transact(parts: GateParts, access: Access, changes: readonly Chan
     sight: sightOf(access, known),
     unit: access.unit,
     provider: access.provider,
+    process: access.kind === 'staff' ? access.process : undefined,
+    mayUnlabel: seesAll(access),
     mayChooseId: seesAll(access),
     originOf: access.kind === 'migration' ? parts.originOf : undefined,
     logEntry: entry,

@@ -11,6 +11,7 @@ import type {
   StoredResource,
 } from '../fhir/record-system.ts'
 import type { ResourceType } from '../fhir/resource-type.ts'
+import { indexResource } from '../fhir/search/indexed-resource.ts'
 import type { SearchQuery } from '../fhir/search/query.ts'
 import { covers } from '../fhir/sight.ts'
 import { idBytes } from './resource-id.ts'
@@ -101,7 +102,7 @@ async function create(parts: ApplyParts, change: Of<'create'>, author: Author): 
   const key = { type: change.type, id: change.id ?? newId(change.type) }
   const there = change.id === undefined ? undefined : current(parts, key)
   if (there && there.method !== 'delete') {
-    if (!covers(author.sight, there.origin)) throw notFound()
+    if (!sees(author, there)) throw notFound()
     return { outcome: 'exists', resource: there }
   }
   return { version: checked(nextVersion(key, change.resource, there, author, parts.now), author) }
@@ -109,7 +110,7 @@ async function create(parts: ApplyParts, change: Of<'create'>, author: Author): 
 
 async function update(parts: ApplyParts, change: Of<'update'>, author: Author): Promise<Step> {
   const there = current(parts, change.key)
-  if (there ? !covers(author.sight, there.origin) : !author.mayChooseId) throw notFound()
+  if (there ? !sees(author, there) : !author.mayChooseId) throw notFound()
   requireVersion(there, change.ifMatch)
   const version = nextVersion(change.key, change.resource, there, author, parts.now)
   return { version: checked(version, author) }
@@ -160,8 +161,15 @@ async function target(
 ): Promise<StoredResource | undefined> {
   if (typeof change.target !== 'string') return onlyMatch(parts, change.target, author)
   const there = current(parts, { type: change.type, id: change.target })
-  const visible = there && there.method !== 'delete' && covers(author.sight, there.origin)
+  const visible = there && there.method !== 'delete' && sees(author, there)
   return visible ? there : undefined
+}
+
+/** Whether the author's sight covers this version. */
+function sees({ sight }: Author, { origin, bytes }: StoredResource): boolean {
+  return covers(sight, origin, () =>
+    bytes.length > 0 ? indexResource(JSON.parse(String(bytes))) : undefined,
+  )
 }
 
 const notFound = () => new Problem('not-found', 'The resource is not there to be seen')
@@ -177,7 +185,7 @@ function requireVersion(there: StoredResource | undefined, ifMatch: string | und
 
 /** A change may not put something where its author can't see it: another patient's record, for one. */
 function checked(version: NewVersion, author: Author): NewVersion {
-  if (covers(author.sight, version.resource.origin)) return version
+  if (sees(author, version.resource)) return version
   throw new Problem('forbidden', 'The resource would belong to a record that you have no right to')
 }
 

@@ -34,16 +34,11 @@ export async function history(
 }
 
 /** One type's newest versions: an index walk, so that a system's history is 147 short ones. */
-async function branch(
-  { tenant, dictionary }: SearchParts,
-  query: HistoryQuery,
-  type: ResourceType,
-  sight: Sight,
-) {
+async function branch(parts: SearchParts, query: HistoryQuery, type: ResourceType, sight: Sight) {
   const conditions = [
-    sql`v.tenant = ${tenant}::int2`,
+    sql`v.tenant = ${parts.tenant}::int2`,
     sql`v.type = ${TYPE_NUMBER.get(type)}::int2`,
-    await inSight(sight, type, dictionary),
+    await inSight(sight, type, parts),
     ...(query.id === undefined ? [] : [sql`v.id = ${idBytes(query.id)}::uuid`]),
     ...(query.since === undefined ? [] : [sql`v.upd >= ${query.since}::timestamptz`]),
     ...(query.cursor === undefined ? [] : [before(query.cursor)]),

@@ -14,7 +14,7 @@ import { searchParametersOf } from '../fhir/search/search-parameter.ts'
 import { createDictionary, type Dictionary, tenantOf } from './dictionary.ts'
 import { history } from './history.ts'
 import { idBytes } from './resource-id.ts'
-import { COLUMNS, TYPE_NUMBER, toStored } from './row.ts'
+import { COLUMN_COUNT, COLUMNS, TYPE_NUMBER, toStored } from './row.ts'
 import { search } from './search/search.ts'
 import { type Alongside, createWriteQueue } from './write-queue.ts'
 
@@ -89,7 +89,7 @@ async function changes(
   const resources = await toStored(rows, dictionary)
   return resources.map((resource, index) => ({
     resource,
-    cursor: rows[index]?.slice(13).join('.') ?? '',
+    cursor: rows[index]?.slice(COLUMN_COUNT).join('.') ?? '',
   }))
 }
 

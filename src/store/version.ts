@@ -1,5 +1,6 @@
 import type { FhirResource } from 'fhir/r4'
 import { spliceMeta } from '../fhir/json/splice-meta.ts'
+import { LABELS, type Label, labelsOf } from '../fhir/label.ts'
 import type { Author, ResourceKey, StoredResource } from '../fhir/record-system.ts'
 import { clinicalDateParam } from '../fhir/search/clinical-period.ts'
 import { extract } from '../fhir/search/extract.ts'
@@ -36,6 +37,7 @@ export function nextVersion(
   const value = { ...content.value, id: key.id } as FhirResource
   const rows = toIndexRows(key.type, extract(value), clinicalDateParam(key.type))
   const { unit, provider } = previous?.origin ?? author.originOf?.(content) ?? author
+  const process = previous ? previous.origin.process : author.process
   return {
     number,
     deleted: false,
@@ -49,6 +51,8 @@ export function nextVersion(
         patient: patientOf(value),
         unit,
         provider,
+        process,
+        labels: labelsFor(value, previous, author),
         from: finite(rows.period?.lo),
         to: finite(rows.period?.hi),
       },
@@ -56,6 +60,17 @@ export function nextVersion(
       method: previous && previous.method !== 'delete' ? 'update' : 'create',
     },
   }
+}
+
+/** A label that was set stays, unless its author may take it away: leaving it out of a PUT doesn't open a record. */
+function labelsFor(
+  value: FhirResource,
+  previous: StoredResource | undefined,
+  { mayUnlabel }: Author,
+): readonly Label[] {
+  const own = labelsOf(value)
+  if (mayUnlabel || !previous || previous.origin.labels.length === 0) return own
+  return LABELS.filter((label) => own.includes(label) || previous.origin.labels.includes(label))
 }
 
 /** The version that says a resource is deleted. Its former versions stay (PDL 3:14). */

@@ -1,5 +1,6 @@
 import { type Column, createColumn } from '../db/binary.ts'
 import { join, type Sql, sql } from '../db/sql.ts'
+import { labelBits } from '../fhir/label.ts'
 import { idBytes, isUuid } from './resource-id.ts'
 import { TYPE_NUMBER } from './row.ts'
 import type { Hash } from './token-hash.ts'
@@ -50,7 +51,10 @@ const STEPS = [
 
 /** The units and providers that versions come from: the statement needs their numbers. */
 export const originsOf = (versions: readonly NewVersion[]): string[] =>
-  versions.flatMap(({ resource }) => [resource.origin.unit, resource.origin.provider])
+  versions.flatMap(({ resource }) => {
+    const { unit, provider, process } = resource.origin
+    return process === undefined ? [unit, provider] : [unit, provider, process]
+  })
 
 function insertBodies(tenant: number, versions: readonly NewVersion[]): Sql {
   const [type, id, ver] = [createColumn('int2'), createColumn('uuid'), createColumn('int4')]
@@ -91,6 +95,9 @@ function putSearchRows(
     )
     c.unit.int4(numbers.get(origin.unit) ?? 0)
     c.provider.int4(numbers.get(origin.provider) ?? 0)
+    if (origin.process === undefined) c.process.null()
+    else c.process.int4(numbers.get(origin.process) ?? 0)
+    c.labels.int2(labelBits(origin.labels))
     timeOrNull(c.d0, rows.period?.lo)
     timeOrNull(c.d1, rows.period?.hi)
     for (const { high, low } of rows.tokens) c.tokens.int8(high, low)
@@ -98,17 +105,19 @@ function putSearchRows(
     place += rows.tokens.length
     c.end.int4(place - 1)
   }
-  return sql`insert into store.res (tenant, type, id, fid, ver, upd, deleted, pat, pfid, unit, provider, d0, d1, tok)
-      select ${tenant}::int2, n.type, n.id, n.fid, n.ver, n.upd, n.deleted, n.pat, n.pfid, n.unit, n.provider, n.d0, n.d1,
+  return sql`insert into store.res (tenant, type, id, fid, ver, upd, deleted, pat, pfid, unit, provider, process, labels, d0, d1, tok)
+      select ${tenant}::int2, n.type, n.id, n.fid, n.ver, n.upd, n.deleted, n.pat, n.pfid, n.unit, n.provider, n.process, n.labels, n.d0, n.d1,
         (${c.tokens.done()}::int8[])[n.first:n.last]
       from unnest(${c.type.done()}::int2[], ${c.id.done()}::uuid[], ${c.fid.done()}::text[], ${c.ver.done()}::int4[],
         ${c.upd.done()}::timestamptz[], ${c.deleted.done()}::bool[], ${c.pat.done()}::uuid[], ${c.pfid.done()}::text[],
-        ${c.unit.done()}::int4[], ${c.provider.done()}::int4[], ${c.d0.done()}::timestamptz[], ${c.d1.done()}::timestamptz[],
+        ${c.unit.done()}::int4[], ${c.provider.done()}::int4[], ${c.process.done()}::int4[], ${c.labels.done()}::int2[],
+        ${c.d0.done()}::timestamptz[], ${c.d1.done()}::timestamptz[],
         ${c.start.done()}::int4[], ${c.end.done()}::int4[])
-        as n (type, id, fid, ver, upd, deleted, pat, pfid, unit, provider, d0, d1, first, last)
+        as n (type, id, fid, ver, upd, deleted, pat, pfid, unit, provider, process, labels, d0, d1, first, last)
       on conflict (tenant, type, id) do update set ver = excluded.ver, upd = excluded.upd,
         deleted = excluded.deleted, pat = excluded.pat, pfid = excluded.pfid, unit = excluded.unit,
-        provider = excluded.provider, d0 = excluded.d0, d1 = excluded.d1, tok = excluded.tok`
+        provider = excluded.provider,
+        process = excluded.process, labels = excluded.labels, d0 = excluded.d0, d1 = excluded.d1, tok = excluded.tok`
 }
 
 function searchColumns() {
@@ -123,6 +132,8 @@ function searchColumns() {
     pfid: createColumn('text'),
     unit: createColumn('int4'),
     provider: createColumn('int4'),
+    process: createColumn('int4'),
+    labels: createColumn('int2'),
     d0: createColumn('timestamptz'),
     d1: createColumn('timestamptz'),
     tokens: createColumn('int8'),

@@ -45,7 +45,8 @@ export function matches(
   )
 }
 
-function matchesClause(clause: SearchClause, resource: IndexedResource): boolean {
+/** Whether one clause holds. */
+export function matchesClause(clause: SearchClause, resource: IndexedResource): boolean {
   const entries = entriesOf(clause, resource)
   const some = clause.values.some((value) => {
     if (value.kind === 'missing') return (entries.length === 0) === value.missing

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import type { Access, Purpose } from '../access.ts'
+import type { Access, Purpose, StaffAccess } from '../access.ts'
 import type { PatientFacts } from '../facts.ts'
 import { careRelation } from './care-relation.ts'
 import { ownRecord } from './own-record.ts'
 import { purpose } from './purpose.ts'
 
-const nurse: Access = {
+const nurse: StaffAccess = {
   kind: 'staff',
   region: 'vgr',
   user: 'SE1-nurse',
@@ -17,6 +17,7 @@ const nurse: Access = {
   purpose: 'care',
   statedReason: undefined,
   session: 's',
+  role: 'nurse',
 }
 const patient: PatientFacts = { patient: '1', careRelations: ['SE1-emergency'], blocks: [] }
 const stranger = { ...patient, careRelations: ['SE1-dermatology'] }
@@ -39,7 +40,7 @@ describe('care relation (PDL 4:1)', () => {
 
   for (const kind of ['sandbox', 'migration'] as const) {
     test(`${kind} access rests on no care relation`, () => {
-      assert.equal(careRelation({ ...nurse, kind }, stranger), undefined)
+      assert.equal(careRelation({ ...nurse, kind } as Access, stranger), undefined)
     })
   }
 })

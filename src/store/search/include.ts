@@ -1,11 +1,12 @@
 import { queryRaw, sql } from '../../db/sql.ts'
 import type { CompletenessIssue, StoredResource } from '../../fhir/record-system.ts'
 import { isResourceType, type ResourceType } from '../../fhir/resource-type.ts'
-import { extract } from '../../fhir/search/extract.ts'
+import { indexResource } from '../../fhir/search/indexed-resource.ts'
+import { asSeen, isMaskedParameter } from '../../fhir/search/masked-parameters.ts'
 import type { Include, SearchQuery } from '../../fhir/search/query.ts'
 import { searchParametersOf } from '../../fhir/search/search-parameter.ts'
 import type { Sight } from '../../fhir/sight.ts'
-import { inSight } from '../in-sight.ts'
+import { inSight, maskedIn } from '../in-sight.ts'
 import { scopeOf } from '../index-rows.ts'
 import { idBytes } from '../resource-id.ts'
 import { COLUMNS, TYPE_NUMBER, toStored } from '../row.ts'
@@ -72,7 +73,7 @@ async function targetsOf(
   const wanted = new Map<ResourceType, Set<string>>()
   const references = from
     .filter(({ key }) => key.type === source)
-    .flatMap(({ bytes }) => extract(JSON.parse(String(bytes))).references)
+    .flatMap((resource) => referencesIn(resource, sight))
     .filter((reference) => param === '*' || reference.param === param)
   for (const { type, id, url } of references) {
     if (url !== undefined || !type || !id || !isResourceType(type)) continue
@@ -83,37 +84,48 @@ async function targetsOf(
   return found
 }
 
+/** What it refers to, as far as this user is told. */
+function referencesIn({ bytes, origin }: StoredResource, sight: Sight) {
+  return asSeen(sight, origin, indexResource(JSON.parse(String(bytes)))).entries.references
+}
+
 async function byIds(
-  { db, tenant, dictionary }: SearchParts,
+  parts: SearchParts,
   type: ResourceType,
   ids: readonly string[],
   sight: Sight,
 ): Promise<StoredResource[]> {
+  const { db, tenant, dictionary } = parts
   const keys = ids.map((id) => idBytes(id).toString('hex'))
   const rows = await queryRaw(
     db,
     sql`select ${COLUMNS} from store.res r
       join store.ver v on v.tenant = r.tenant and v.type = r.type and v.id = r.id and v.ver = r.ver
       where r.tenant = ${tenant}::int2 and r.type = ${TYPE_NUMBER.get(type)}::int2
-        and r.id = any(${keys}::uuid[]) and not r.deleted and ${await inSight(sight, type, dictionary)}
+        and r.id = any(${keys}::uuid[]) and not r.deleted and ${await inSight(sight, type, parts)}
       limit ${MOST + 1}`,
   )
   return toStored(rows, dictionary)
 }
 
 async function sourcesOf(
-  { db, tenant, dictionary }: SearchParts,
+  parts: SearchParts,
   { source, param, target }: Include,
   from: readonly StoredResource[],
   sight: Sight,
 ): Promise<StoredResource[]> {
   const targets = from.filter(({ key }) => !target || key.type === target)
+  const { db, tenant, dictionary } = parts
   const params = param === '*' ? referenceParams(source) : [param]
-  const tokens = params.flatMap((each) =>
-    targets.map((resource) =>
-      hashText(tokenHash(scopeOf(source, each), 'target', nameOf(resource))),
-    ),
-  )
+  const tokensOf = (names: readonly string[]) =>
+    names.flatMap((each) =>
+      targets.map((resource) =>
+        hashText(tokenHash(scopeOf(source, each), 'target', nameOf(resource))),
+      ),
+    )
+  const tokens = tokensOf(params)
+  const told = tokensOf(params.filter((each) => !isMaskedParameter(source, each)))
+  const masked = told.length < tokens.length ? maskedIn(sight) : undefined
   if (tokens.length === 0) return []
   const patients = new Set(targets.map(({ origin }) => origin.patient))
   const [patient] = patients
@@ -125,7 +137,8 @@ async function sourcesOf(
       join store.ver v on v.tenant = r.tenant and v.type = r.type and v.id = r.id and v.ver = r.ver
       where r.tenant = ${tenant}::int2 and r.type = ${TYPE_NUMBER.get(source)}::int2
         and ${narrowed ? sql`exists (select 1 from unnest(r.tok) t where t = any(${tokens}::int8[]))` : sql`r.tok && ${tokens}::int8[]`}
-        and not r.deleted and ${await inSight(sight, source, dictionary)}
+        and ${masked ? sql`(not ${masked} or r.tok && ${told}::int8[])` : sql`true`}
+        and not r.deleted and ${await inSight(sight, source, parts)}
       order by r.d0 desc nulls last, r.id limit ${MOST + 1}`,
   )
   return toStored(rows, dictionary)

@@ -10,7 +10,7 @@ import { matches } from '../../fhir/search/match.ts'
 import { parseSearch } from '../../fhir/search/parse.ts'
 import { searchInMemory } from '../../fhir/search/search-in-memory.ts'
 import { searchParametersOf } from '../../fhir/search/search-parameter.ts'
-import { mintSight } from '../../fhir/sight.ts'
+import { EVERYTHING, mintSight } from '../../fhir/sight.ts'
 import { validResource } from '../../fhir/validation/validate.ts'
 import { createStore } from '../store.ts'
 
@@ -19,7 +19,7 @@ after(async () => {
   for (const close of opened) await close()
 })
 
-const everything = mintSight({ patients: 'all', providers: 'all', types: 'all', blocked: [] })
+const everything = mintSight(EVERYTHING)
 const one = <T>(...values: T[]) => fc.constantFrom(...values)
 const CODES = ['A', 'a', 'b-1', 'Ö']
 const SYSTEMS = ['urn:s', 'urn:t']
@@ -116,6 +116,8 @@ async function filled(): Promise<{ store: RecordSystem; resources: IndexedResour
     sight: everything,
     unit: 'u',
     provider: 'p',
+    process: undefined,
+    mayUnlabel: true,
     mayChooseId: true,
     originOf: undefined,
     logEntry: undefined,

@@ -1,12 +1,14 @@
 import type { Queryable } from '../../db/database.ts'
 import { join, queryRaw, query as run, type Sql, sql } from '../../db/sql.ts'
 import type { SearchHit, SearchPage, StoredResource } from '../../fhir/record-system.ts'
-import type { SearchQuery } from '../../fhir/search/query.ts'
+import type { ResourceType } from '../../fhir/resource-type.ts'
+import { isMaskedParameter } from '../../fhir/search/masked-parameters.ts'
+import type { SearchClause, SearchQuery } from '../../fhir/search/query.ts'
 import type { Sight } from '../../fhir/sight.ts'
 import type { Dictionary } from '../dictionary.ts'
-import { inSight } from '../in-sight.ts'
+import { inSight, maskedIn } from '../in-sight.ts'
 import { idBytes } from '../resource-id.ts'
-import { COLUMNS, TYPE_NUMBER, toStored } from '../row.ts'
+import { COLUMN_COUNT, COLUMNS, TYPE_NUMBER, toStored } from '../row.ts'
 import { clauseCondition, clauseTokens, type Place } from './clause.ts'
 import { includedBy } from './include.ts'
 import { afterCursor, formatCursor, parseCursor, type SortColumn, sortColumns } from './sort.ts'
@@ -48,7 +50,7 @@ const hit = (mode: SearchHit['mode']) => (resource: StoredResource) => ({ resour
 
 /** The sort values come after the columns of {@link COLUMNS}; the id is the second column. */
 function nextPlace(row: readonly (string | null)[]): string {
-  return formatCursor({ values: row.slice(13), id: row[1] ?? '' })
+  return formatCursor({ values: row.slice(COLUMN_COUNT), id: row[1] ?? '' })
 }
 
 /** A compiled search: the page, one row more than asked for, and the count of all. */
@@ -59,21 +61,22 @@ export interface CompiledSearch {
 
 /** The one statement of a search. The sight stands in it before the limit, and in the count. */
 export async function compileSearch(
-  { db, tenant, dictionary }: SearchParts,
+  parts: SearchParts,
   query: SearchQuery,
   sight: Sight,
 ): Promise<CompiledSearch> {
+  const { db, tenant } = parts
   const place: Place = { tenant, type: query.type }
   const type = TYPE_NUMBER.get(query.type) ?? -1
-  const columns = sortColumns(place, query)
+  const columns = sortColumns(place, query, sight)
   const conditions = [
     sql`r.tenant = ${tenant}::int2`,
     sql`r.type = ${type}::int2`,
     sql`not r.deleted`,
-    await inSight(sight, query.type, dictionary),
+    await inSight(sight, query.type, parts),
     ...patientPin(query),
     ...(await rareTokens(db, place, query, sight)),
-    ...query.clauses.map((clause) => clauseCondition(place, clause)),
+    ...query.clauses.map((clause) => seenCondition(place, query.type, clause, sight)),
   ]
   const where = join(conditions, ' and ', sql`true`)
   const cursor = query.cursor === undefined ? undefined : parseCursor(query.cursor, columns)
@@ -88,6 +91,17 @@ export async function compileSearch(
       and v.id = r.id and v.ver = r.ver limit 1) v
     order by ${order(columns, (_, index) => sql`r.${NAMES[index] ?? NAMES[0]}`)}`
   return { page, total: sql`select count(*)::int4 as total from store.res r where ${where}` }
+}
+
+/** A clause on what is masked where an identity is protected: such a row has no value for it. */
+function seenCondition(place: Place, type: ResourceType, clause: SearchClause, sight: Sight): Sql {
+  const condition = clauseCondition(place, clause)
+  const masked = isMaskedParameter(type, clause.param) ? maskedIn(sight) : undefined
+  if (!masked) return condition
+  const { modifier, values } = clause
+  const holdsWithout =
+    modifier === 'not' || values.some((value) => value.kind === 'missing' && value.missing)
+  return holdsWithout ? sql`(${masked} or ${condition})` : sql`(not ${masked} and ${condition})`
 }
 
 const NAMES = [sql`sort0`, sql`sort1`, sql`sort2`, sql`sort3`, sql`sort4`, sql`sort5`]

@@ -1,7 +1,10 @@
 import { type Sql, sql } from '../../db/sql.ts'
 import { Problem } from '../../fhir/problem.ts'
 import { clinicalDateParam } from '../../fhir/search/clinical-period.ts'
+import { isMaskedParameter } from '../../fhir/search/masked-parameters.ts'
 import type { SearchQuery, SortKey } from '../../fhir/search/query.ts'
+import type { Sight } from '../../fhir/sight.ts'
+import { maskedIn } from '../in-sight.ts'
 import { rowsOf } from '../index-rows.ts'
 import { hashText } from '../token-hash.ts'
 import type { Place } from './clause.ts'
@@ -14,11 +17,15 @@ export interface SortColumn {
 }
 
 /** The columns of a search's order; ties are broken by the stored id. Nothing sorts last. */
-export function sortColumns(place: Place, query: SearchQuery): SortColumn[] {
-  return query.sort.map((key) => ({
-    ...columnOf(place, query.type, key),
-    descending: key.descending,
-  }))
+export function sortColumns(place: Place, query: SearchQuery, sight: Sight): SortColumn[] {
+  return query.sort.map((key) => {
+    const column = columnOf(place, query.type, key)
+    const masked = isMaskedParameter(query.type, key.param) ? maskedIn(sight) : undefined
+    const value = masked
+      ? sql`case when ${masked} then null else ${column.value} end`
+      : column.value
+    return { ...column, value, descending: key.descending }
+  })
 }
 
 function columnOf(

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { Coding, FhirResource, Meta } from 'fhir/r4'
+import { labelsOf } from '../../fhir/label.ts'
 import type { StoredResource } from '../../fhir/record-system.ts'
 import { clinicalPeriodOf } from '../../fhir/search/clinical-period.ts'
 import { type IndexedResource, indexResource } from '../../fhir/search/indexed-resource.ts'
@@ -65,6 +66,8 @@ export function finish(mapped: FhirResource, provenance: Provenance): FetchedRes
       patient: patientOf(value),
       unit,
       provider,
+      process: undefined,
+      labels: labelsOf(value),
       ...timeOf(value, provenance),
     },
     bytes: Buffer.from(text),

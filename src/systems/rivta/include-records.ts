@@ -2,6 +2,7 @@ import { Problem } from '../../fhir/problem.ts'
 import type { CompletenessIssue } from '../../fhir/record-system.ts'
 import { isResourceType, type ResourceType } from '../../fhir/resource-type.ts'
 import type { ReferenceEntry } from '../../fhir/search/index-entries.ts'
+import { asSeen } from '../../fhir/search/masked-parameters.ts'
 import type { Include, SearchQuery } from '../../fhir/search/query.ts'
 import { covers, type Sight } from '../../fhir/sight.ts'
 import type { Fetched } from './ask-source.ts'
@@ -63,14 +64,14 @@ async function targetsOf(
 ): Promise<Fetched> {
   const references = from
     .filter(({ stored }) => stored.key.type === type)
-    .flatMap(({ indexed }) => indexed.entries.references)
+    .flatMap(({ stored, indexed }) => asSeen(sight, stored.origin, indexed).entries.references)
     .filter((reference) => param === '*' || reference.param === param)
   const keys = new Map(references.flatMap((each) => targetOf(each, target)))
   const answers = await Promise.all([...keys.values()].map((key) => byKey(source, key)))
   return {
     resources: answers
       .flatMap(({ resources }) => resources)
-      .filter(({ stored }) => covers(sight, stored.origin)),
+      .filter(({ stored, indexed }) => covers(sight, stored.origin, () => indexed)),
     issues: answers.flatMap(({ issues }) => issues),
   }
 }
@@ -109,8 +110,8 @@ async function sourcesOf(
   const patients = targets.flatMap(({ stored }) => stored.origin.patient ?? [])
   const known = patients.filter((id) => ids.open(id) !== undefined)
   const { resources, issues } = await source.ofPatients(type, known, sight)
-  const pointing = resources.filter(({ indexed }) =>
-    indexed.entries.references.some(
+  const pointing = resources.filter(({ stored, indexed }) =>
+    asSeen(sight, stored.origin, indexed).entries.references.some(
       (each) =>
         (param === '*' || each.param === param) &&
         each.url === undefined &&

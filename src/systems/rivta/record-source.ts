@@ -51,7 +51,7 @@ export function createRecordSource(parts: RecordSourceParts): RecordSource {
       )
       const answers = await Promise.all(wanted.map((id) => ofPatient(parts, type, id)))
       const all = answers.flatMap(({ resources }) => resources)
-      const seen = all.filter(({ stored }) => covers(sight, stored.origin))
+      const seen = all.filter(({ stored, indexed }) => covers(sight, stored.origin, () => indexed))
       return {
         resources: onceEach(seen),
         issues: answers.flatMap(({ issues }) => issues),

@@ -7,7 +7,7 @@ import { startRivtaSimulator } from '../../../simulators/rivta/rivta-simulator.t
 import type { RecordSystem } from '../../fhir/record-system.ts'
 import type { ResourceType } from '../../fhir/resource-type.ts'
 import { parseSearch } from '../../fhir/search/parse.ts'
-import { mintSight, type Sight } from '../../fhir/sight.ts'
+import { EVERYTHING, mintSight, type Sight } from '../../fhir/sight.ts'
 import { createRivtaSystem } from './rivta-system.ts'
 
 const closing: (() => unknown)[] = []
@@ -17,7 +17,7 @@ after(async () => {
 
 const HSA = 'urn:oid:1.2.752.29.4.19'
 const NUMBER = '191212121212'
-const everything = mintSight({ patients: 'all', providers: 'all', types: 'all', blocked: [] })
+const everything = mintSight(EVERYTHING)
 
 const REGION: FhirResource[] = [
   {

@@ -1,4 +1,5 @@
 import type { SearchHit, SearchPage, StoredResource } from '../../fhir/record-system.ts'
+import { asSeen } from '../../fhir/search/masked-parameters.ts'
 import type { SearchQuery } from '../../fhir/search/query.ts'
 import { searchInMemory } from '../../fhir/search/search-in-memory.ts'
 import { covers, type Sight } from '../../fhir/sight.ts'
@@ -20,7 +21,12 @@ export async function searchRecords(
   sight: Sight,
 ): Promise<SearchPage> {
   const { resources, issues } = await candidates(source, ids, query, sight)
-  const bySearch = new Map(resources.map((resource) => [resource.indexed, resource]))
+  const bySearch = new Map(
+    resources.map((resource) => [
+      asSeen(sight, resource.stored.origin, resource.indexed),
+      resource,
+    ]),
+  )
   const page = searchInMemory(query, bySearch.keys())
   const matches = page.matches.flatMap((indexed) => bySearch.get(indexed) ?? [])
   const total = query.total === 'none' || issues.length > 0 ? undefined : page.total
@@ -44,7 +50,9 @@ async function candidates(
 ): Promise<Fetched> {
   const open: readonly FetchedResource[] = source.open(query.type)
   if (open.length > 0) {
-    const resources = open.filter(({ stored }) => covers(sight, stored.origin))
+    const resources = open.filter(({ stored, indexed }) =>
+      covers(sight, stored.origin, () => indexed),
+    )
     return { resources, issues: [] }
   }
   return source.ofPatients(query.type, whoIsAskedAbout(query, sight, ids), sight)
