@@ -216,7 +216,7 @@ async function historySight(
 
 async function transact(parts: GateParts, access: Access, changes: readonly Change[]) {
   const { system, log } = parts
-  if (access.kind === 'patient') {
+  if (access.kind === 'patient' || access.kind === 'proxy') {
     throw new Problem('forbidden', 'Direct access is to read (PDL 5:5)')
   }
   const patients = seesAll(access) ? [] : await patientsOf(parts, changes)
