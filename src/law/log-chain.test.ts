@@ -11,6 +11,7 @@ import type { LogEntry } from './log-entry.ts'
 
 const nurse: Access = {
   kind: 'staff',
+  role: 'nurse',
   region: 'vgr',
   user: 'SE1-nurse',
   userName: 'Nina Nurse',
