@@ -2,11 +2,11 @@ import { existsSync } from 'node:fs'
 import path from 'node:path'
 
 /** Where the published schemas lie, beside the project. They aren't part of it. */
-const FOLDER = path.resolve('..', 'shared', 'data', 'rivta')
+export const SCHEMA_FOLDER = path.resolve('..', 'shared', 'data', 'rivta')
 
 /** For tests that need the schemas: why they are skipped, or `false`. */
 export const schemasMissing: string | false =
-  !existsSync(FOLDER) && 'the RIV-TA schemas are not beside the project'
+  !existsSync(SCHEMA_FOLDER) && 'the RIV-TA schemas are not beside the project'
 
 /** The schema of each version of a contract, in the published folders. */
 const FILES: Readonly<Record<string, string>> = {
@@ -32,5 +32,5 @@ export function schemaFile(question: string, version: string): string {
   const folder = FILES[`${question} ${version}`]
   if (folder === undefined) throw new Error(`there is no schema of ${question} ${version}`)
   const file = `interactions/${question}Interaction/${question}Responder_${version}.xsd`
-  return path.join(FOLDER, folder, file)
+  return path.join(SCHEMA_FOLDER, folder, file)
 }

@@ -70,10 +70,7 @@ function readItem(
   directory: Directory,
 ): readonly FetchedResource[] | LeftOut {
   const { header, resources } = contract.toRecord(item, mapping)
-  const { patient } = header
-  if (patient.extension !== mapping.patient.extension || patient.root !== mapping.patient.root) {
-    return 'another-patient'
-  }
+  if (!isAbout(header.patient, contract, mapping)) return 'another-patient'
   const origin = directory.originOf(header)
   if (!origin) return 'no-origin'
   const [first, ...others] = resources
@@ -87,6 +84,15 @@ function readItem(
   const whole = [withLeftovers(first, item.left()), ...others]
   const finished = whole.map((resource) => finish(resource, provenance))
   return finished.every((each) => each !== undefined) ? finished : 'not-valid'
+}
+
+function isAbout(
+  { root, extension }: SourceRecord['header']['patient'],
+  { mayOmitPatient }: Contract,
+  { patient }: Mapping,
+): boolean {
+  if (mayOmitPatient && root === undefined && extension === undefined) return true
+  return extension === patient.extension && root === patient.root
 }
 
 /** What no mapping took, as an extension each: where it was, and its text. */

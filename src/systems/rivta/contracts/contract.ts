@@ -40,6 +40,8 @@ export interface Contract {
   readonly shape: RequestShape
   /** Name of the repeated element of the answer. */
   readonly item: string
+  /** Whether a record need not say whose it is: then it is whose it was asked for. */
+  readonly mayOmitPatient?: true
   /** The types that an answer is mapped to. */
   readonly types: readonly ResourceType[]
   /** One item as FHIR. Pure; whatever it doesn't take is kept by the caller. */

@@ -1,18 +1,33 @@
 import type { Contract, Question } from './contract.ts'
 import { getAlertInformation } from './get-alert-information.ts'
 import { getCareContacts2, getCareContacts3 } from './get-care-contacts.ts'
+import { getCareDocumentation2, getCareDocumentation3 } from './get-care-documentation.ts'
+import { getCarePlans } from './get-care-plans.ts'
 import { getDiagnosis } from './get-diagnosis.ts'
+import { getFunctionalStatus } from './get-functional-status.ts'
+import { getImagingOutcome } from './get-imaging-outcome.ts'
 import { getLaboratoryOrderOutcome3 } from './get-laboratory-order-outcome-3.ts'
 import { getLaboratoryOrderOutcome4 } from './get-laboratory-order-outcome-4.ts'
+import { getMedicationHistory } from './get-medication-history.ts'
+import { getReferralOutcome } from './get-referral-outcome.ts'
+import { getVaccinationHistory } from './get-vaccination-history.ts'
 
 /** Every version of every contract that is understood. */
 export const CONTRACTS: readonly Contract[] = [
+  getCareDocumentation2,
+  getCareDocumentation3,
   getDiagnosis,
   getAlertInformation,
   getCareContacts2,
   getCareContacts3,
   getLaboratoryOrderOutcome3,
   getLaboratoryOrderOutcome4,
+  getReferralOutcome,
+  getImagingOutcome,
+  getMedicationHistory,
+  getVaccinationHistory,
+  getFunctionalStatus,
+  getCarePlans,
 ]
 
 /** The contract of a major version; `undefined` for one that isn't understood. */

@@ -33,6 +33,7 @@ export const getLaboratoryOrderOutcome4: Contract = {
     byContact: false,
   },
   item: 'laboratoryOrderOutcome',
+  mayOmitPatient: true,
   types: ['DiagnosticReport', 'Observation'],
   toRecord,
 }

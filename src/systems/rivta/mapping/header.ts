@@ -49,6 +49,9 @@ export function readSummaryHeader(fields: Fields, mapping: Mapping): RecordHeade
   const sourceSystem = system('sourceSystemHSAId') ?? system('sourceSystemHSAid') ?? ''
   const sourceId = fields.text('documentId')?.trim() ?? ''
   const person = author && readProfessional(author, mapping)
+  // The TKB of GetMedicationHistory spells them with a small c; sources do either.
+  const owner = (name: string) =>
+    author?.value(name, word) ?? author?.value(name.replace('Care', 'care'), word)
   return {
     patient: { root: patient?.value('type', word), extension: patient?.value('id', word) },
     sourceSystem,
@@ -58,9 +61,9 @@ export function readSummaryHeader(fields: Fields, mapping: Mapping): RecordHeade
     time: fields.value('documentTime', toDateTime),
     author: person,
     signer: signer && readAuthenticator(signer),
-    unit: author?.value('healthcareProfessionalCareUnitHSAId', word),
+    unit: owner('healthcareProfessionalCareUnitHSAId'),
     orgUnit: person?.unit?.identifier?.value,
-    provider: author?.value('healthcareProfessionalCareGiverHSAId', word),
+    provider: owner('healthcareProfessionalCareGiverHSAId'),
     blockTime: undefined,
     approvedForPatient: fields.value('approvedForPatient', boolean),
     careContactId: fields.text('careContactId'),

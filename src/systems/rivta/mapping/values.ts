@@ -91,6 +91,11 @@ export function codedAs(system: string, value: string, display?: string): Codeab
   return filled<CodeableConcept>({ coding: [coding], text: display })
 }
 
+/** KV Informationstyp, by which the engagement index categorizes. Source: Inera, OID list. */
+export function informationType(value: string, display: string): CodeableConcept {
+  return codedAs('urn:oid:1.2.752.129.2.2.2.1', value, display)
+}
+
 /**
  * A coded value with the words that stand beside it in the source as its text. The text it had is put before them,
  * unless it's the code's name, which stays with the code.
