@@ -7,6 +7,7 @@
  * `=` and the value set if its binding is required: `"1..1 code ^ =administrative-gender"`.
  */
 import { writeFileSync } from 'node:fs'
+import { ERRATA } from './errata.ts'
 import {
   type CodeSystem,
   type ElementDefinition,
@@ -46,6 +47,9 @@ export function generateStructureDefinitions(): void {
       const codes = expand(binding.valueSet)
       if (codes) bound.set(valueSetName(binding.valueSet), codes)
     }
+  }
+  for (const [name, lines] of Object.entries(ERRATA)) {
+    Object.assign(structures.get(name)?.elements ?? {}, lines)
   }
   inherit(structures)
   for (const structure of structures.values()) dropUnknownBindings(structure.elements, bound)

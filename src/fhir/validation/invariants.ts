@@ -58,6 +58,13 @@ export const INVARIANTS: Readonly<Record<string, readonly Invariant[]>> = {
       holds: (point) => point.value === undefined || has(point, 'system'),
     },
   ],
+  'Questionnaire.item': [
+    {
+      key: 'linkId 1..1',
+      message: 'linkId is required of every item that is not mere display.',
+      holds: (item) => item.type === 'display' || has(item, 'linkId'),
+    },
+  ],
   Observation: [
     {
       key: 'obs-6',

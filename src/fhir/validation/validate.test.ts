@@ -168,6 +168,16 @@ test('a reference points at a type that is allowed, where it tells its type', ()
   }
 })
 
+test('only what is mere display in a questionnaire needs no linkId', () => {
+  const item = (type: string) => ({
+    resourceType: 'Questionnaire',
+    status: 'draft',
+    item: [{ type }],
+  })
+  accepted(item('display'))
+  refused(item('string'), 'invariant', 'Questionnaire.item[0]')
+})
+
 test('resources within resources are of their own type', () => {
   const contained = (resource: object) => patient({ contained: [resource] })
   accepted(contained({ resourceType: 'Organization', id: 'a', name: 'x' }))
