@@ -7,9 +7,12 @@ import type { Gate } from '../law/gate.ts'
 import { performBundle } from './bundle.ts'
 import { capabilityStatement } from './capability-statement.ts'
 import { identityRoutes } from './identity-routes.ts'
-import { interactionOf, type Understanding } from './interaction.ts'
+import { type Asked, interactionOf, type Understanding } from './interaction.ts'
+import { mediaOf, refuseOtherFormats } from './media.ts'
 import { outcomeOf } from './outcome.ts'
-import { type Answer, perform } from './perform.ts'
+import { perform } from './perform.ts'
+import { preferenceIn } from './preference.ts'
+import { FHIR_JSON, respond } from './respond.ts'
 import { createPageLinks } from './search-bundle.ts'
 import { workspaceFiles } from './workspace-files.ts'
 
@@ -27,14 +30,7 @@ export interface ApiParts {
   readonly onDefect: (request: string, name: string, where: string) => void
 }
 
-const FHIR_JSON = 'application/fhir+json; charset=utf-8'
 const MOST_BYTES = 64 * 1024 * 1024
-const JSON_TYPES = [
-  'application/fhir+json',
-  'application/json',
-  'application/json-patch+json',
-  'application/x-www-form-urlencoded',
-]
 
 /** The FHIR R4 REST API over one gate a region. It sees no record system, only the law in front of each. */
 export function createApi(parts: ApiParts): FastifyInstance {
@@ -44,6 +40,7 @@ export function createApi(parts: ApiParts): FastifyInstance {
     requestTimeout: 60_000,
     exposeHeadRoutes: false,
     genReqId: () => randomUUID(),
+    routerOptions: { ignoreTrailingSlash: true },
   })
   app.removeAllContentTypeParsers()
   app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body))
@@ -55,6 +52,7 @@ export function createApi(parts: ApiParts): FastifyInstance {
 
   // https://hl7.org/fhir/R4/http.html#capabilities
   app.get<Region>('/fhir/:region/metadata', async (request, reply) => {
+    refuseOtherFormats(request.headers.accept, formatIn(request))
     const gate = gateFor(parts, request.params.region)
     const base = baseOf(request)
     const date = new Date(parts.now()).toISOString()
@@ -64,24 +62,19 @@ export function createApi(parts: ApiParts): FastifyInstance {
   // https://hl7.org/fhir/R4/http.html#transaction
   app.post<Region>('/fhir/:region', async (request, reply) => {
     const { how, understanding } = await settle(request)
+    if (mediaOf(request.headers['content-type']) !== 'json') {
+      throw new Problem('unsupported-media', 'A Bundle must be application/fhir+json in UTF-8')
+    }
     return respond(request, reply, await performBundle(how, bodyOf(request), understanding))
   })
 
   // https://hl7.org/fhir/R4/http.html
   app.route<Region & { Params: { '*': string } }>({
-    method: ['GET', 'POST', 'PUT', 'DELETE', 'PATCH'],
+    method: ['GET', 'HEAD', 'POST', 'PUT', 'DELETE', 'PATCH'],
     url: '/fhir/:region/*',
     handler: async (request, reply) => {
       const { how, understanding } = await settle(request)
-      const [, query = ''] = request.url.split(/\?(.*)/s)
-      const asked = {
-        method: request.method,
-        path: request.params['*'].replace(/\/$/, ''),
-        query,
-        body: request.body === undefined ? undefined : bodyOf(request),
-        ifMatch: request.headers['if-match'],
-        ifNoneExist: headerOf(request, 'if-none-exist'),
-      }
+      const asked = askedBy(request, request.params['*'])
       return respond(request, reply, await perform(how, interactionOf(asked, understanding)))
     },
   })
@@ -94,14 +87,31 @@ export function createApi(parts: ApiParts): FastifyInstance {
   if (parts.workspace) workspaceFiles(app, { folder: parts.workspace })
 
   async function settle(request: FastifyRequest<Region>) {
-    refuseOtherFormats(request)
+    refuseOtherFormats(request.headers.accept, formatIn(request))
     const { gate, access } = await accessFor(parts, request, request.params.region)
     const base = baseOf(request)
-    const understanding: Understanding = { capability: gate.capability(), base, now: parts.now() }
-    return { how: { gate, access, base, links }, understanding }
+    const { returns, lenient } = preferenceIn(headerOf(request, 'prefer'))
+    const capability = gate.capability()
+    const understanding: Understanding = { capability, base, now: parts.now(), lenient }
+    return { how: { gate, access, base, links, returns }, understanding }
   }
 
   return app
+}
+
+/** A request below the region, HEAD as the GET that it is without a body. */
+function askedBy(request: FastifyRequest, path: string): Asked {
+  const { method, headers } = request
+  const body = bodyOf(request)
+  return {
+    method: method === 'HEAD' ? 'GET' : method,
+    path: path.replace(/\/$/, ''),
+    query: queryOf(request),
+    body,
+    media: body.length > 0 ? mediaOf(headers['content-type']) : 'json',
+    ifMatch: headers['if-match'],
+    ifNoneExist: headerOf(request, 'if-none-exist'),
+  }
 }
 
 /** Who asks a region, and with what stated reason. */
@@ -146,46 +156,14 @@ function decodeReason(text: string): string {
   }
 }
 
-function bodyOf(request: FastifyRequest): Buffer {
-  const type = request.headers['content-type'] ?? ''
-  const [media = '', ...options] = type
-    .toLowerCase()
-    .split(';')
-    .map((part) => part.trim())
-  const charset = options.find((option) => option.startsWith('charset='))
-  if (!JSON_TYPES.includes(media) || (charset && !/^charset="?utf-8"?$/.test(charset))) {
-    throw new Problem('not-supported', 'The body must be application/fhir+json in UTF-8')
-  }
-  return Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0)
-}
+const bodyOf = ({ body }: FastifyRequest): Buffer =>
+  Buffer.isBuffer(body) ? body : Buffer.alloc(0)
 
-/** Only JSON is answered; who asks for XML alone is told so. */
-function refuseOtherFormats(request: FastifyRequest): void {
-  const accept = request.headers.accept ?? '*/*'
-  if (!/json|\*\/\*|application\/\*/.test(accept) && /xml/.test(accept)) {
-    throw new Problem('not-supported', 'Only JSON is answered here: ask for application/fhir+json')
-  }
-}
+/** What stands after the question mark, as it was written. */
+const queryOf = ({ url }: FastifyRequest): string => url.split(/\?(.*)/s)[1] ?? ''
 
-function respond(request: FastifyRequest, reply: FastifyReply, answer: Answer): FastifyReply {
-  const { status, body, version, lastUpdated, location } = answer
-  reply.header('cache-control', 'no-store').header('x-content-type-options', 'nosniff')
-  reply.header('x-request-id', request.id)
-  if (version) reply.header('etag', `W/"${version}"`)
-  if (lastUpdated) reply.header('last-modified', new Date(lastUpdated).toUTCString())
-  if (location) reply.header('location', location)
-  if (
-    request.method === 'GET' &&
-    version &&
-    request.headers['if-none-match'] === `W/"${version}"`
-  ) {
-    return reply.code(304).send()
-  }
-  const minimal =
-    request.method !== 'GET' && /return=minimal/.test(headerOf(request, 'prefer') ?? '')
-  if (!body || minimal) return reply.code(status).send()
-  return reply.code(status).type(FHIR_JSON).send(body)
-}
+const formatIn = (request: FastifyRequest) =>
+  new URLSearchParams(queryOf(request)).get('_format') ?? undefined
 
 function fail(parts: ApiParts, thrown: unknown, request: FastifyRequest, reply: FastifyReply) {
   const { status, body } = outcomeOf(thrown, request.id)

@@ -4,7 +4,7 @@ import { sliceEntries } from '../fhir/bundle-entries.ts'
 import { parseJson } from '../fhir/json/parse.ts'
 import { rewriteReferences } from '../fhir/json/rewrite-references.ts'
 import { Problem } from '../fhir/problem.ts'
-import type { Change } from '../fhir/record-system.ts'
+import type { Change, ChangeResult } from '../fhir/record-system.ts'
 import { isResourceType } from '../fhir/resource-type.ts'
 import {
   type Asked,
@@ -57,7 +57,15 @@ function requestsIn(bytes: Buffer, entries: readonly BundleEntry[]): Request[] {
     }
     const [path = '', query = ''] = url.split(/\?(.*)/s)
     return {
-      asked: { method, path, query, body: resource, ifMatch, ifNoneExist },
+      asked: {
+        method: method === 'HEAD' ? 'GET' : method,
+        path,
+        query,
+        body: resource,
+        media: 'json',
+        ifMatch,
+        ifNoneExist,
+      },
       fullUrl: entry.fullUrl,
     }
   })
@@ -87,12 +95,17 @@ async function entryAnswer(
   understanding: Understanding,
 ): Promise<Buffer> {
   try {
-    return toEntry(await perform(how, interactionOf(asked, understanding)), asked.method === 'GET')
+    const interaction = interactionOf(asked, understanding)
+    const isRead = interaction.kind !== 'change'
+    return toEntry(await perform(how, interaction), isRead || how.returns !== undefined)
   } catch (thrown) {
     const { status, body } = outcomeOf(thrown, 'batch')
     return Buffer.from(`{"response":{"status":"${status}","outcome":${body}}}`)
   }
 }
+
+/** So often is a transaction begun anew whose conditions match something else when it is written than when it was read. */
+const MOST_TRIES = 8
 
 /** All or none: every write in one transaction of the gate, then the reads. */
 async function transaction(
@@ -100,30 +113,47 @@ async function transaction(
   requests: readonly Request[],
   understanding: Understanding,
 ): Promise<Buffer[]> {
+  const answers: Buffer[] = new Array(requests.length)
+  const { writes, results } = await write(how, requests, understanding, MOST_TRIES)
+  const withBody = how.returns === 'representation'
+  for (const [place, { index }] of writes.entries()) {
+    answers[index] = toEntry(changeAnswer(how.base, results[place]), withBody)
+  }
+  for (const [index, request] of requests.entries()) {
+    answers[index] ??= await entryAnswer(how, request, understanding)
+  }
+  return answers
+}
+
+interface Write {
+  readonly index: number
+  readonly change: Change
+}
+
+async function write(
+  how: Performing,
+  requests: readonly Request[],
+  understanding: Understanding,
+  tries: number,
+): Promise<{ writes: readonly Write[]; results: readonly ChangeResult[] }> {
   const links = await linksBetween(how, requests, understanding)
   const interactions = requests.map((request, index) =>
     named(index, () => interactionOf(linked(request, links.targets), understanding)),
   )
   const writes = interactions.flatMap((interaction, index) =>
     interaction.kind === 'change'
-      ? [{ index, change: withId(interaction.change, links.ids[index]) }]
+      ? [{ index, change: placed(interaction.change, links.places[index]) }]
       : [],
   )
-  refuseRepetition(writes.map(({ change }) => change))
   writes.sort((a, b) => rank(a.change) - rank(b.change))
-  const results = await how.gate.transact(
-    how.access,
-    writes.map(({ change }) => change),
-  )
-  const answers: Buffer[] = new Array(requests.length)
-  for (const [place, { index }] of writes.entries()) {
-    answers[index] = toEntry(changeAnswer(how.base, results[place]), false)
+  try {
+    const changes = writes.map(({ change }) => change)
+    return { writes, results: await how.gate.transact(how.access, changes) }
+  } catch (thrown) {
+    const outrun = thrown instanceof Problem && thrown.code === 'lock-error'
+    if (!outrun || tries <= 1) throw thrown
+    return write(how, requests, understanding, tries - 1)
   }
-  for (const [index, interaction] of interactions.entries()) {
-    if (interaction.kind !== 'change')
-      answers[index] = toEntry(await perform(how, interaction), true)
-  }
-  return answers
 }
 
 /** Says which entry a problem is in. */
@@ -140,8 +170,15 @@ function named(index: number, work: () => Interaction): Interaction {
 interface Links {
   /** What entries call each other → where they will be. */
   readonly targets: Map<string, string>
-  /** The id that each entry's new resource will have. */
-  readonly ids: (string | undefined)[]
+  readonly places: readonly (Place | undefined)[]
+}
+
+/** Where an entry's resource will be. */
+interface Place {
+  readonly type: string
+  readonly id: string
+  /** Whether a condition decided; then it may decide otherwise when it is written. */
+  readonly conditional: boolean
 }
 
 async function linksBetween(
@@ -150,32 +187,49 @@ async function linksBetween(
   understanding: Understanding,
 ): Promise<Links> {
   const targets = new Map<string, string>()
-  const ids: (string | undefined)[] = []
-  for (const request of requests) {
-    const { id, target } = await placeOf(how, request.asked, understanding)
-    ids.push(id)
-    if (request.fullUrl && target) targets.set(request.fullUrl, target)
+  const places: (Place | undefined)[] = []
+  const byCondition = new Map<string, Place>()
+  for (const { asked, fullUrl } of requests) {
+    const place = await placeOf(how, asked, understanding, byCondition)
+    places.push(place)
+    if (fullUrl && place) targets.set(fullUrl, `${place.type}/${place.id}`)
   }
   for (const condition of conditionalReferences(requests)) {
-    const target = await onlyMatch(how, condition, understanding, false)
+    const place = byCondition.get(condition)
+    const target = place
+      ? `${place.type}/${place.id}`
+      : await onlyMatch(how, condition, understanding, false)
     if (target) targets.set(condition, target)
   }
-  return { targets, ids }
+  return { targets, places }
 }
 
-/** Where an entry's resource will be, and the id it gets if it is new. */
+/** Entries under the same condition are about the same resource. */
 async function placeOf(
   how: Performing,
   asked: Asked,
   understanding: Understanding,
-): Promise<{ id: string | undefined; target: string | undefined }> {
+  byCondition: Map<string, Place>,
+): Promise<Place | undefined> {
   const { method, path } = asked
-  if (method !== 'POST' && method !== 'PUT') return { id: undefined, target: undefined }
-  const [type = ''] = path.split('/')
-  const condition = conditionOf(asked)
-  const there = condition && (await onlyMatch(how, `${type}?${condition}`, understanding, true))
-  const id = method === 'POST' || condition !== undefined ? randomUUID() : undefined
-  return { id, target: there || (id ? `${type}/${id}` : path) }
+  if (method !== 'POST' && method !== 'PUT') return undefined
+  const [type = '', id = randomUUID()] = path.split('/')
+  const said = conditionOf(asked)
+  if (said === undefined) return { type, id, conditional: false }
+  const condition = `${type}?${said}`
+  const known = byCondition.get(condition)
+  if (known) return known
+  const there = await onlyMatch(how, condition, understanding, true)
+  const own = method === 'PUT' ? idIn(asked) : undefined
+  const place = { type, id: there?.split('/')[1] ?? own ?? randomUUID(), conditional: true }
+  byCondition.set(condition, place)
+  return place
+}
+
+/** The id that a resource names for itself. */
+function idIn({ body }: Asked): string | undefined {
+  const { id } = body ? (JSON.parse(String(body)) as { id?: unknown }) : {}
+  return typeof id === 'string' ? id : undefined
 }
 
 /** The condition of a conditional create or update. */
@@ -222,24 +276,10 @@ function linked(request: Request, targets: ReadonlyMap<string, string>): Asked {
     : asked
 }
 
-function withId(change: Change, id: string | undefined): Change {
-  return change.kind === 'create' || change.kind === 'conditional-update'
-    ? { ...change, id }
-    : change
-}
-
-function refuseRepetition(changes: readonly Change[]): void {
-  const names = changes.map(nameOf).filter((name) => name !== undefined)
-  if (new Set(names).size === names.length) return
-  throw new Problem('invalid', 'The same resource is in the transaction twice', {
-    expression: 'Bundle.entry',
-  })
-}
-
-function nameOf(change: Change): string | undefined {
-  if (change.kind === 'update') return `${change.key.type}/${change.key.id}`
-  if (change.kind === 'create' || change.kind === 'conditional-update') return undefined
-  return typeof change.target === 'string' ? `${change.type}/${change.target}` : undefined
+function placed(change: Change, place: Place | undefined): Change {
+  if (!place || (change.kind !== 'create' && change.kind !== 'conditional-update')) return change
+  const { id, conditional } = place
+  return { ...change, id, ...(conditional && { assumedId: id }) }
 }
 
 const ORDER = { delete: 0, create: 1, update: 2, 'conditional-update': 2, patch: 2 } as const

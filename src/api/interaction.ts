@@ -1,18 +1,25 @@
 import { parseJson } from '../fhir/json/parse.ts'
-import { parseJsonPatch } from '../fhir/patch/json-patch.ts'
 import { Problem } from '../fhir/problem.ts'
 import type { Capability, Change, HistoryQuery, ResourceKey } from '../fhir/record-system.ts'
 import { isResourceType, type ResourceType } from '../fhir/resource-type.ts'
-import { parseSearch } from '../fhir/search/parse.ts'
-import type { SearchQuery } from '../fhir/search/query.ts'
+import { parseReduction, parseSearch } from '../fhir/search/parse.ts'
+import type { Reduction, SearchQuery } from '../fhir/search/query.ts'
 import type { ValidResource } from '../fhir/validation/valid-resource.ts'
 import { validResource } from '../fhir/validation/validate.ts'
+import { historyQuery } from './history-request.ts'
+import type { Media } from './media.ts'
+import { patchIn } from './patch-request.ts'
 
 /** What a request asks for. Entries of a Bundle become the same. https://hl7.org/fhir/R4/http.html */
 export type Interaction =
-  | { readonly kind: 'read'; readonly key: ResourceKey; readonly version: string | undefined }
+  | {
+      readonly kind: 'read'
+      readonly key: ResourceKey
+      readonly version: string | undefined
+      readonly reduction: Reduction
+    }
   | { readonly kind: 'search'; readonly query: SearchQuery }
-  | { readonly kind: 'history'; readonly query: HistoryQuery }
+  | { readonly kind: 'history'; readonly query: HistoryQuery & { readonly text: string } }
   | { readonly kind: 'change'; readonly change: Change }
 
 /** A request or a Bundle entry, before it is understood. */
@@ -22,6 +29,8 @@ export interface Asked {
   readonly path: string
   readonly query: string
   readonly body: Buffer | undefined
+  /** What the body is written in. */
+  readonly media: Media
   readonly ifMatch: string | undefined
   readonly ifNoneExist: string | undefined
 }
@@ -31,6 +40,8 @@ export interface Understanding {
   readonly capability: Capability
   readonly base: string
   readonly now: number
+  /** Whether a search leaves out parameters that it doesn't know, and says so (`Prefer: handling=lenient`). */
+  readonly lenient: boolean
 }
 
 const ID = /^[A-Za-z0-9\-.]{1,64}$/
@@ -40,42 +51,42 @@ export function interactionOf(asked: Asked, how: Understanding): Interaction {
   const [type = '', id, word, version, more] = asked.path.split('/')
   if (more !== undefined) throw unknownPath()
   if (type === '_history' && id === undefined) return history(asked, undefined, undefined)
-  if (!isResourceType(type))
-    throw new Problem('not-supported', 'There is no such resource type in R4')
-  if (id === undefined || id === '_search') return onType(asked, how, type)
+  if (!isResourceType(type)) throw new Problem('not-found', 'There is no such resource type in R4')
+  if (id === undefined) return onType(asked, how, type)
+  if (id === '_search' && word === undefined) return postedSearch(asked, how, type)
   if (id === '_history' && word === undefined) return history(asked, type, undefined)
   if (!ID.test(id)) throw new Problem('not-found', `There is no such ${type} to be seen`)
   if (word === undefined) return onInstance(asked, { type, id })
   if (word !== '_history' || asked.method !== 'GET') throw unknownPath()
   if (version === undefined) return history(asked, type, id)
-  return { kind: 'read', key: { type, id }, version }
-}
-
-/** https://hl7.org/fhir/R4/http.html#patch */
-function patch(asked: Asked, type: ResourceType, target: string | SearchQuery): Interaction {
-  const apply = parseJsonPatch(asked.body ?? Buffer.alloc(0))
-  const change: Change = {
-    kind: 'patch',
-    type,
-    target,
-    ifMatch: versionIn(asked.ifMatch),
-    apply: ({ key, bytes }) => {
-      const patched = validResource(parseJson(apply(bytes)))
-      if (patched.type === key.type && patched.id === key.id) return patched
-      throw new Problem('business-rule', 'A patch may not change what the resource is')
-    },
-  }
-  return { kind: 'change', change }
+  return read(asked, { type, id }, version)
 }
 
 const unknownPath = () => new Problem('not-supported', 'There is no such interaction')
+
+function read({ query }: Asked, key: ResourceKey, version: string | undefined): Interaction {
+  return { kind: 'read', key, version, reduction: parseReduction(new URLSearchParams(query)) }
+}
+
+/** https://hl7.org/fhir/R4/search.html#Introduction */
+function postedSearch(asked: Asked, how: Understanding, type: ResourceType): Interaction {
+  if (asked.method !== 'POST') throw unknownPath()
+  if (asked.body !== undefined && asked.body.length > 0 && asked.media !== 'form') {
+    throw new Problem(
+      'unsupported-media',
+      'A search is posted as application/x-www-form-urlencoded',
+    )
+  }
+  const parts = [asked.query, String(asked.body ?? '')].filter((part) => part !== '')
+  return { kind: 'search', query: searchIn(parts.join('&'), type, how) }
+}
 
 function onInstance(asked: Asked, key: ResourceKey): Interaction {
   const ifMatch = versionIn(asked.ifMatch)
   const { type, id } = key
   switch (asked.method) {
     case 'GET':
-      return { kind: 'read', key, version: undefined }
+      return read(asked, key, undefined)
     case 'PUT': {
       const resource = resourceIn(asked, type)
       if (resource.id !== id) {
@@ -88,76 +99,82 @@ function onInstance(asked: Asked, key: ResourceKey): Interaction {
     case 'DELETE':
       return { kind: 'change', change: { kind: 'delete', type, target: id, ifMatch } }
     case 'PATCH':
-      return patch(asked, type, id)
+      return { kind: 'change', change: patchIn(asked, type, id, ifMatch) }
     default:
       throw unknownPath()
   }
 }
 
 function onType(asked: Asked, how: Understanding, type: ResourceType): Interaction {
-  const condition = () => searchIn(asked.query, type, how)
+  const ifMatch = versionIn(asked.ifMatch)
   switch (asked.method) {
     case 'GET':
-      return { kind: 'search', query: condition() }
-    case 'POST': {
-      if (asked.path.endsWith('/_search')) {
-        return {
-          kind: 'search',
-          query: searchIn(joined(asked.query, String(asked.body ?? '')), type, how),
-        }
-      }
-      const ifNoneExist = asked.ifNoneExist ? searchIn(asked.ifNoneExist, type, how) : undefined
-      const resource = resourceIn(asked, type)
-      return {
-        kind: 'change',
-        change: { kind: 'create', type, resource, id: undefined, ifNoneExist },
-      }
-    }
+      return { kind: 'search', query: searchIn(asked.query, type, how) }
+    case 'POST':
+      return { kind: 'change', change: creation(asked, how, type) }
     case 'PUT': {
-      const resource = resourceIn(asked, type)
-      return {
-        kind: 'change',
-        change: {
-          kind: 'conditional-update',
-          type,
-          condition: named(condition()),
-          resource,
-          id: undefined,
-        },
+      if (ifMatch !== undefined) {
+        throw new Problem('not-supported', 'If-Match goes with an id, not with a condition')
       }
+      const [condition, resource] = [conditionIn(asked.query, type, how), resourceIn(asked, type)]
+      const change = {
+        kind: 'conditional-update',
+        type,
+        condition,
+        resource,
+        id: undefined,
+      } as const
+      return { kind: 'change', change }
     }
-    case 'PATCH':
-      return patch(asked, type, named(condition()))
-    case 'DELETE':
-      return {
-        kind: 'change',
-        change: {
-          kind: 'delete',
-          type,
-          target: named(condition()),
-          ifMatch: versionIn(asked.ifMatch),
-        },
-      }
+    case 'PATCH': {
+      const change = patchIn(asked, type, conditionIn(asked.query, type, how), ifMatch)
+      return { kind: 'change', change }
+    }
+    case 'DELETE': {
+      const target = conditionIn(asked.query, type, how)
+      return { kind: 'change', change: { kind: 'delete', type, target, ifMatch } }
+    }
     default:
       throw unknownPath()
   }
 }
 
-const joined = (url: string, body: string) => [url, body].filter((part) => part !== '').join('&')
+/** https://hl7.org/fhir/R4/http.html#ccreate */
+function creation(asked: Asked, how: Understanding, type: ResourceType): Change {
+  const { ifNoneExist } = asked
+  const resource = resourceIn(asked, type)
+  return {
+    kind: 'create',
+    type,
+    resource,
+    id: undefined,
+    ifNoneExist: ifNoneExist === undefined ? undefined : conditionIn(ifNoneExist, type, how),
+  }
+}
 
-/** A condition that says nothing would match everything. */
-function named(condition: SearchQuery): SearchQuery {
+/** A condition that says nothing would match everything; one of which a part was left out, too much. */
+function conditionIn(text: string, type: ResourceType, how: Understanding): SearchQuery {
+  const condition = searchIn(text.replace(/^\?/, ''), type, { ...how, lenient: false })
   if (condition.clauses.length > 0) return condition
   throw new Problem('invalid', 'The condition names nothing')
 }
 
+/** Reads search parameters as an address has them. */
 export function searchIn(text: string, type: ResourceType, how: Understanding): SearchQuery {
-  const { capability, base, now } = how
-  return parseSearch(type, new URLSearchParams(text), { types: capability.types, base, now })
+  const { capability, base, now, lenient } = how
+  return parseSearch(type, new URLSearchParams(text), {
+    types: capability.types,
+    base,
+    now,
+    lenient,
+  })
 }
 
-function resourceIn({ body }: Asked, type: ResourceType): ValidResource {
+function resourceIn({ body, media }: Asked, type: ResourceType): ValidResource {
   if (!body || body.length === 0) throw new Problem('required', 'The request has no resource')
+  if (media !== 'json') {
+    throw new Problem('unsupported-media', 'A resource must be application/fhir+json in UTF-8')
+  }
   const resource = validResource(parseJson(body))
   if (resource.type !== type) {
     throw new Problem('invalid', 'The resource is of another type than the address', {
@@ -181,21 +198,5 @@ function history(
   id: string | undefined,
 ): Interaction {
   if (method !== 'GET') throw unknownPath()
-  const parameters = new URLSearchParams(query)
-  for (const name of parameters.keys()) {
-    if (!['_count', '_since', '_cursor', '_format'].includes(name)) {
-      throw new Problem(
-        'not-supported',
-        `A history has no parameter ${/^\w+$/.test(name) ? name : ''}`,
-      )
-    }
-  }
-  const count = Number(parameters.get('_count') ?? 50)
-  if (!Number.isInteger(count) || count < 1) throw new Problem('invalid', '_count is not a number')
-  const since = parameters.get('_since') ?? undefined
-  if (since !== undefined && Number.isNaN(Date.parse(since))) {
-    throw new Problem('invalid', '_since is not an instant')
-  }
-  const cursor = parameters.get('_cursor') ?? undefined
-  return { kind: 'history', query: { type, id, since, count: Math.min(count, 1000), cursor } }
+  return { kind: 'history', query: historyQuery(query, type, id) }
 }

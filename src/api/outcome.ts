@@ -17,7 +17,10 @@ const STATUS: Record<ProblemCode, number> = {
   deleted: 410,
   conflict: 412,
   'multiple-matches': 412,
+  'not-acceptable': 406,
+  'lock-error': 409,
   'too-long': 413,
+  'unsupported-media': 415,
   throttled: 429,
   transient: 503,
 }
@@ -38,6 +41,12 @@ export function outcomeOf(thrown: unknown, requestId: string): OutcomeAnswer {
   }
 }
 
+/** An outcome that says that all is well, for those who prefer one to the resource. */
+export function goodOutcome(message: string): Buffer {
+  const issue = [{ severity: 'information', code: 'informational', details: { text: message } }]
+  return Buffer.from(JSON.stringify({ resourceType: 'OperationOutcome', issue }))
+}
+
 /** What Fastify itself refuses: a body too large, an address that can't be decoded. */
 function fromFramework(thrown: unknown): Problem | undefined {
   const status = (thrown as { statusCode?: unknown }).statusCode
@@ -48,6 +57,12 @@ function fromFramework(thrown: unknown): Problem | undefined {
   return undefined
 }
 
+/** What HTTP tells apart and FHIR doesn't. */
+const ISSUE_TYPE: Partial<Record<string, string>> = {
+  'not-acceptable': 'not-supported',
+  'unsupported-media': 'not-supported',
+}
+
 function outcome(
   issues: readonly (Omit<Issue, 'code'> & { readonly code: ProblemCode | 'exception' })[],
 ): string {
@@ -55,7 +70,7 @@ function outcome(
     resourceType: 'OperationOutcome',
     issue: issues.map(({ code, message, expression }) => ({
       severity: 'error',
-      code,
+      code: ISSUE_TYPE[code] ?? code,
       details: { text: message },
       ...(expression && { expression: [expression] }),
     })),

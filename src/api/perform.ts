@@ -3,7 +3,9 @@ import type { ChangeResult, StoredResource } from '../fhir/record-system.ts'
 import type { Access } from '../law/access.ts'
 import type { Gate } from '../law/gate.ts'
 import type { Interaction } from './interaction.ts'
-import { type createPageLinks, historyBundle, searchBundle } from './search-bundle.ts'
+import { goodOutcome } from './outcome.ts'
+import type { ReturnPreference } from './preference.ts'
+import { type createPageLinks, historyBundle, reduced, searchBundle } from './search-bundle.ts'
 
 /** An answer before it is HTTP or a Bundle entry. */
 export interface Answer {
@@ -20,6 +22,8 @@ export interface Performing {
   readonly access: Access
   readonly base: string
   readonly links: ReturnType<typeof createPageLinks>
+  /** What the caller would like back from writes. */
+  readonly returns: ReturnPreference | undefined
 }
 
 /** Performs one interaction through the gate. */
@@ -29,7 +33,8 @@ export async function perform(how: Performing, interaction: Interaction): Promis
     case 'read': {
       const resource = await gate.read(access, interaction.key, interaction.version)
       if (resource.method === 'delete') throw new Problem('deleted', 'The resource is deleted')
-      return answerWith(200, resource, undefined)
+      const answer = answerWith(200, resource, undefined)
+      return { ...answer, body: answer.body && reduced(answer.body, interaction.reduction) }
     }
     case 'search':
       return search(how, interaction.query)
@@ -37,7 +42,7 @@ export async function perform(how: Performing, interaction: Interaction): Promis
       return history(how, interaction.query)
     case 'change': {
       const [result] = await gate.transact(access, [interaction.change])
-      return changeAnswer(how.base, result)
+      return preferred(changeAnswer(how.base, result), how.returns)
     }
   }
 }
@@ -59,6 +64,14 @@ export function changeAnswer(base: string, result: ChangeResult | undefined): An
   if (outcome === 'deleted') return { ...answerWith(204, resource, undefined), body: undefined }
   const location = `${base}/${key.type}/${key.id}/_history/${version}`
   return answerWith(outcome === 'created' ? 201 : 200, resource, location)
+}
+
+/** The answer to a write with the body that was asked for; the resource unless another is. */
+function preferred(answer: Answer, returns: ReturnPreference | undefined): Answer {
+  if (returns === 'minimal') return { ...answer, body: undefined }
+  if (returns !== 'OperationOutcome') return answer
+  const status = answer.status === 204 ? 200 : answer.status
+  return { ...answer, status, body: goodOutcome('All is well: the change is stored') }
 }
 
 const plain = (status: number, body: Buffer | undefined): Answer => ({
@@ -89,9 +102,8 @@ async function history(
   { gate, access, base, links }: Performing,
   query: Query<'history'>,
 ): Promise<Answer> {
-  const { type, id, since, count } = query
-  const path = [type, id, '_history'].filter((part) => part !== undefined).join('/')
-  const text = `${path}?_count=${count}${since ? `&_since=${encodeURIComponent(since)}` : ''}`
+  const path = [query.type, query.id, '_history'].filter((part) => part !== undefined).join('/')
+  const text = `${path}?${query.text}`
   const cursor = query.cursor === undefined ? undefined : links.open(query.cursor, access, text)
   const page = await gate.history(access, { ...query, cursor })
   const next = page.next && `${base}/${text}&_cursor=${links.wrap(page.next, access, text)}`

@@ -7,7 +7,7 @@ import type {
   SearchPage,
   StoredResource,
 } from '../fhir/record-system.ts'
-import type { SearchQuery } from '../fhir/search/query.ts'
+import type { Reduction, SearchQuery } from '../fhir/search/query.ts'
 import type { Access } from '../law/access.ts'
 
 const COMMA = Buffer.from(',')
@@ -28,7 +28,13 @@ export function searchBundle(
     entry(base, resource, reduced(resource.bytes, query), `,"search":{"mode":"${mode}"}`),
   )
   const issues = page.issues.map((issue) => Buffer.from(incompleteEntry(issue)))
-  return bundle(head, [...entries, ...issues])
+  const ignored = (query.ignored ?? []).map((name) => Buffer.from(ignoredEntry(name)))
+  return bundle(head, [...entries, ...issues, ...ignored])
+}
+
+function ignoredEntry(name: string): string {
+  const text = `The parameter ${name} is not supported and was left out, as you preferred`
+  return outcomeEntry([{ severity: 'warning', code: 'not-supported', details: { text } }])
 }
 
 function incompleteEntry({ source, kind, message }: CompletenessIssue): string {
@@ -40,10 +46,12 @@ function incompleteEntry({ source, kind, message }: CompletenessIssue): string {
       diagnostics: `${source}: ${kind}`,
     },
   ]
-  return JSON.stringify({
-    resource: { resourceType: 'OperationOutcome', issue },
-    search: { mode: 'outcome' },
-  })
+  return outcomeEntry(issue)
+}
+
+function outcomeEntry(issue: readonly object[]): string {
+  const resource = { resourceType: 'OperationOutcome', issue }
+  return JSON.stringify({ resource, search: { mode: 'outcome' } })
 }
 
 /** A history of stored bytes. https://hl7.org/fhir/R4/bundle.html#history */
@@ -78,7 +86,8 @@ function entry(base: string, { key }: StoredResource, bytes: Buffer, tail: strin
   return Buffer.concat([Buffer.from(`${url},"resource":`), bytes, Buffer.from(`${tail}}`)])
 }
 
-function reduced(bytes: Buffer, { summary, elements }: SearchQuery): Buffer {
+/** A resource with what was asked for of it; untouched if nothing was. */
+export function reduced(bytes: Buffer, { summary, elements }: Reduction): Buffer {
   if (elements) return summaryOf(bytes, elements)
   return summary === 'true' || summary === 'text' || summary === 'data'
     ? summaryOf(bytes, summary)

@@ -1,4 +1,7 @@
-/** The ways a request can fail. Each is a FHIR issue type: https://hl7.org/fhir/R4/valueset-issue-type.html */
+/**
+ * The ways a request can fail. Each is a FHIR issue type but for the last two, which are `not-supported` in an answer:
+ * https://hl7.org/fhir/R4/valueset-issue-type.html
+ */
 export type ProblemCode =
   | 'invalid'
   | 'structure'
@@ -18,7 +21,10 @@ export type ProblemCode =
   | 'too-long'
   | 'too-costly'
   | 'throttled'
+  | 'lock-error'
   | 'transient'
+  | 'not-acceptable'
+  | 'unsupported-media'
 
 /** One thing that is wrong, with where it is. */
 export interface Issue {

@@ -67,6 +67,8 @@ export interface HistoryQuery {
   readonly id: string | undefined
   /** Only versions at or after this instant. */
   readonly since: string | undefined
+  /** Only versions that were current at some time in [lo, hi), milliseconds since 1970. */
+  readonly at?: { readonly lo: number; readonly hi: number }
   readonly count: number
   readonly cursor: string | undefined
 }
@@ -91,6 +93,7 @@ export type Change =
       readonly id: string | undefined
       /** Conditional create: give back the one match instead of creating. */
       readonly ifNoneExist: SearchQuery | undefined
+      readonly assumedId?: AssumedId
     }
   | {
       readonly kind: 'update'
@@ -106,6 +109,7 @@ export type Change =
       readonly resource: ValidResource
       /** The id to give it if nothing matches and the resource names none. */
       readonly id: string | undefined
+      readonly assumedId?: AssumedId
     }
   | {
       readonly kind: 'patch'
@@ -123,6 +127,12 @@ export type Change =
       readonly target: string | SearchQuery
       readonly ifMatch: string | undefined
     }
+
+/**
+ * The id that a conditional write is taken to end up with by what else is written, since a condition was looked up
+ * before. If it turns out to be another, nothing is written: Problem `lock-error`, and the caller may look again.
+ */
+export type AssumedId = string
 
 /** What became of a change, in the order of the changes. */
 export interface ChangeResult {

@@ -17,6 +17,7 @@ import { covers } from '../fhir/sight.ts'
 import { idBytes } from './resource-id.ts'
 import { COLUMNS, TYPE_NUMBER, toStored } from './row.ts'
 import { type SearchParts, search } from './search/search.ts'
+import { createStaged, type Staged } from './staged.ts'
 import { deletionOf, type NewVersion, nextVersion } from './version.ts'
 
 /** What one caller's changes come to: what to write, and what to answer when it is written. */
@@ -33,6 +34,11 @@ export interface ApplyParts extends SearchParts {
   readonly there: Current
 }
 
+/** The same with what this caller has changed so far, which is not in the database yet. */
+interface StepParts extends ApplyParts {
+  readonly staged: Staged
+}
+
 /** Current versions by `Type/id`. */
 export type Current = ReadonlyMap<string, StoredResource>
 
@@ -47,14 +53,14 @@ export async function applyChanges(
   changes: readonly Change[],
   author: Author,
 ): Promise<Applied> {
-  const versions = new Map<string, NewVersion>()
+  const staged = createStaged()
   const results: ChangeResult[] = []
   for (const change of changes) {
-    const result = await apply(parts, change, author)
-    if ('version' in result) versions.set(nameOf(result.version), result.version)
+    const result = await apply({ ...parts, staged }, change, author)
+    if ('version' in result) staged.add(result.version)
     results.push('version' in result ? resultOf(result.version) : result)
   }
-  return { versions: [...versions.values()], results }
+  return { versions: staged.versions(), results }
 }
 
 function keysOf(change: Change): ResourceKey[] {
@@ -70,14 +76,12 @@ function keysOf(change: Change): ResourceKey[] {
 
 type Step = { readonly version: NewVersion } | ChangeResult
 
-const nameOf = ({ resource }: NewVersion) => `${resource.key.type}/${resource.key.id}`
-
 function resultOf({ resource, number }: NewVersion): ChangeResult {
   if (resource.method === 'delete') return { outcome: 'deleted', resource }
   return { outcome: resource.method === 'create' || number === 1 ? 'created' : 'updated', resource }
 }
 
-async function apply(parts: ApplyParts, change: Change, author: Author): Promise<Step> {
+async function apply(parts: StepParts, change: Change, author: Author): Promise<Step> {
   switch (change.kind) {
     case 'create':
       return create(parts, change, author)
@@ -94,9 +98,10 @@ async function apply(parts: ApplyParts, change: Change, author: Author): Promise
 
 type Of<Kind extends Change['kind']> = Extract<Change, { kind: Kind }>
 
-async function create(parts: ApplyParts, change: Of<'create'>, author: Author): Promise<Step> {
+async function create(parts: StepParts, change: Of<'create'>, author: Author): Promise<Step> {
   if (change.ifNoneExist) {
     const match = await onlyMatch(parts, change.ifNoneExist, author)
+    requireAssumed(match?.key.id ?? change.id, change)
     if (match) return { outcome: 'exists', resource: match }
   }
   const key = { type: change.type, id: change.id ?? newId(change.type) }
@@ -108,7 +113,7 @@ async function create(parts: ApplyParts, change: Of<'create'>, author: Author): 
   return { version: checked(nextVersion(key, change.resource, there, author, parts.now), author) }
 }
 
-async function update(parts: ApplyParts, change: Of<'update'>, author: Author): Promise<Step> {
+async function update(parts: StepParts, change: Of<'update'>, author: Author): Promise<Step> {
   const there = current(parts, change.key)
   if (there ? !sees(author, there) : !author.mayChooseId) throw notFound()
   requireVersion(there, change.ifMatch)
@@ -117,16 +122,17 @@ async function update(parts: ApplyParts, change: Of<'update'>, author: Author): 
 }
 
 async function conditionalUpdate(
-  parts: ApplyParts,
+  parts: StepParts,
   change: Of<'conditional-update'>,
   author: Author,
 ): Promise<Step> {
   const match = await onlyMatch(parts, change.condition, author)
   const { id: named } = change.resource
+  requireAssumed(match?.key.id ?? named ?? change.id, change)
   if (match && named !== undefined && named !== match.key.id) {
     throw new Problem('invalid', 'The resource has another id than the one the condition matches')
   }
-  if (!match && named !== undefined && author.mayChooseId) {
+  if (!match && named !== undefined) {
     const key = { type: change.type, id: named }
     return update(
       parts,
@@ -138,7 +144,7 @@ async function conditionalUpdate(
   return { version: checked(nextVersion(key, change.resource, match, author, parts.now), author) }
 }
 
-async function patch(parts: ApplyParts, change: Of<'patch'>, author: Author): Promise<Step> {
+async function patch(parts: StepParts, change: Of<'patch'>, author: Author): Promise<Step> {
   const there = await target(parts, change, author)
   if (!there) throw notFound()
   requireVersion(there, change.ifMatch)
@@ -146,7 +152,7 @@ async function patch(parts: ApplyParts, change: Of<'patch'>, author: Author): Pr
   return { version: checked(version, author) }
 }
 
-async function remove(parts: ApplyParts, change: Of<'delete'>, author: Author): Promise<Step> {
+async function remove(parts: StepParts, change: Of<'delete'>, author: Author): Promise<Step> {
   const there = await target(parts, change, author)
   if (!there) return { outcome: 'absent', resource: undefined }
   requireVersion(there, change.ifMatch)
@@ -155,7 +161,7 @@ async function remove(parts: ApplyParts, change: Of<'delete'>, author: Author): 
 
 /** What a patch or a deletion is about, if it is there and in sight. */
 async function target(
-  parts: ApplyParts,
+  parts: StepParts,
   change: Of<'patch'> | Of<'delete'>,
   author: Author,
 ): Promise<StoredResource | undefined> {
@@ -189,17 +195,31 @@ function checked(version: NewVersion, author: Author): NewVersion {
   throw new Problem('forbidden', 'The resource would belong to a record that you have no right to')
 }
 
+/** Other resources of the same transaction point at the id that was found when the condition was looked up. */
+function requireAssumed(
+  id: string | undefined,
+  { assumedId }: Of<'create'> | Of<'conditional-update'>,
+): void {
+  if (assumedId === undefined || assumedId === id) return
+  throw new Problem('lock-error', 'What the condition matches was changed meanwhile. Try again.')
+}
+
+/** What a condition matches, in the database or among what the same caller has changed. */
 async function onlyMatch(
-  parts: ApplyParts,
+  parts: StepParts,
   condition: SearchQuery,
   author: Author,
 ): Promise<StoredResource | undefined> {
-  const query = { ...condition, count: 2, total: 'none', cursor: undefined, includes: [] } as const
+  const { staged } = parts
+  const count = 2 + staged.versions().length
+  const query = { ...condition, count, total: 'none', cursor: undefined, includes: [] } as const
   const { hits } = await search(parts, query, author.sight)
-  if (hits.length > 1) {
+  const untouched = hits.map(({ resource }) => resource).filter(({ key }) => !staged.has(key))
+  const [only, second] = [...untouched, ...staged.matching(condition, author.sight)]
+  if (second) {
     throw new Problem('multiple-matches', 'The condition matches more than one resource')
   }
-  return hits[0]?.resource
+  return only
 }
 
 /** What the changes name by id, locked until the transaction ends, in one order for all. Deleted ones too. */
@@ -224,7 +244,7 @@ export async function currentOf(parts: SearchParts, changes: readonly Change[]):
 
 const keyName = ({ type, id }: ResourceKey) => `${type}/${id}`
 
-const current = (parts: ApplyParts, key: ResourceKey) => parts.there.get(keyName(key))
+const current = (parts: StepParts, key: ResourceKey) => parts.there.get(keyName(key))
 
 /** Ids that sort by time are kind to indexes; a person's id must not tell when it was made. */
 function newId(type: ResourceType): string {

@@ -41,12 +41,20 @@ async function branch(parts: SearchParts, query: HistoryQuery, type: ResourceTyp
     await inSight(sight, type, parts),
     ...(query.id === undefined ? [] : [sql`v.id = ${idBytes(query.id)}::uuid`]),
     ...(query.since === undefined ? [] : [sql`v.upd >= ${query.since}::timestamptz`]),
+    ...(query.at === undefined ? [] : [currentAt(query.at)]),
     ...(query.cursor === undefined ? [] : [before(query.cursor)]),
   ]
   return sql`(select v.type, v.id, v.ver from store.ver v
     join store.res r on r.tenant = v.tenant and r.type = v.type and r.id = v.id
     where ${join(conditions, ' and ', sql`true`)}
     order by v.upd desc, v.type, v.id, v.ver desc limit ${query.count + 1})`
+}
+
+/** A version is current from when it was made until the next was. */
+function currentAt({ lo, hi }: { readonly lo: number; readonly hi: number }) {
+  return sql`v.upd < ${new Date(hi)}::timestamptz and not exists (select 1 from store.ver next
+    where next.tenant = v.tenant and next.type = v.type and next.id = v.id and next.ver = v.ver + 1
+      and next.upd <= ${new Date(lo)}::timestamptz)`
 }
 
 /** @throws Problem `invalid` for what isn't a cursor of a history */

@@ -86,8 +86,10 @@ function keysOf(change: Change): string[] {
     }
     case 'update':
       return [`${change.key.type}/${change.key.id}`]
-    case 'conditional-update':
-      return [`?${change.type}`]
+    case 'conditional-update': {
+      const { id } = change.resource
+      return id === undefined ? [`?${change.type}`] : [`?${change.type}`, `${change.type}/${id}`]
+    }
     default:
       return typeof change.target === 'string'
         ? [`${change.type}/${change.target}`]

@@ -13,7 +13,7 @@ export interface KarnaUnderTest {
   readonly db: Database
   ask(
     login: string,
-    method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE',
+    method: 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE',
     path: string,
     body?: object | string,
     headers?: Record<string, string>,

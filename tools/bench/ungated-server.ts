@@ -8,7 +8,7 @@ import { createDatabase } from '../../src/db/database.ts'
 import { Problem } from '../../src/fhir/problem.ts'
 import type { Author, RecordSystem } from '../../src/fhir/record-system.ts'
 import { unseal } from '../../src/fhir/seal.ts'
-import { mintSight } from '../../src/fhir/sight.ts'
+import { EVERYTHING, mintSight } from '../../src/fhir/sight.ts'
 import { demoDirectory } from '../../src/identity/demo-directory.ts'
 import { createIdentity } from '../../src/identity/identity.ts'
 import { createReadMarks } from '../../src/identity/read-marks.ts'
@@ -18,7 +18,7 @@ import { createStore } from '../../src/store/store.ts'
 const [, , connectionString = ''] = process.argv
 const REGION = 'vgr'
 const now = () => Date.now()
-const everything = mintSight({ patients: 'all', providers: 'all', types: 'all', blocked: [] })
+const everything = mintSight(EVERYTHING)
 
 const db = createDatabase(connectionString)
 const system = await createStore({ db, region: REGION, now, alongside: undefined })
@@ -51,6 +51,6 @@ function passThrough(store: RecordSystem): Gate {
 }
 
 function authorAt(unit: string, provider: string): Author {
-  const own = { sight: everything, unit, provider }
+  const own = { sight: everything, unit, provider, process: undefined, mayUnlabel: false }
   return { ...own, mayChooseId: false, originOf: undefined, logEntry: undefined }
 }

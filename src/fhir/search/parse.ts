@@ -2,13 +2,17 @@ import { Problem } from '../problem.ts'
 import type { ResourceType } from '../resource-type.ts'
 import { parseClause, supportedParameter } from './parse-clause.ts'
 import { type IncludeName, includeName, parseInclude } from './parse-include.ts'
-import type { Include, SearchClause, SearchQuery, SortKey } from './query.ts'
+import type { Include, Reduction, SearchClause, SearchQuery, SortKey } from './query.ts'
 import type { SearchOptions } from './search-options.ts'
 
 /** The most resources on a page. */
 export const MAX_COUNT = 1000
 
+/** The most values that a search may name in all: each is asked of the index. */
+export const MAX_VALUES = 2_000
+
 const DEFAULT_COUNT = 50
+const MAX_SORT_KEYS = 6
 
 /** Parameters that say how to answer and may be given once. */
 const SINGLE = ['_sort', '_count', '_total', '_summary', '_elements', '_cursor'] as const
@@ -33,17 +37,63 @@ export function parseSearch(
   const includes: Include[] = []
   const single = new Map<Single, string>()
   const text: string[] = []
+  const ignored: string[] = []
   for (const [name, value] of parameters) {
-    if (name !== '_cursor') text.push(`${encode(name)}=${encode(value)}`)
-    if (IGNORED.has(name)) continue
-    const include: IncludeName | undefined = includeName(name)
     const known = SINGLE.find((each) => each === name)
-    if (include !== undefined) includes.push(parseInclude(type, include, value, options))
-    else if (known === undefined) clauses.push(parseClause(type, name, value, options))
-    else if (single.has(known)) throw new Problem('invalid', `${known} is given twice`)
-    else single.set(known, value)
+    if (known !== undefined && single.has(known)) {
+      throw new Problem('invalid', `${known} is given twice`)
+    }
+    if (known !== undefined) single.set(known, value)
+    else if (!IGNORED.has(name) && !take(name, value)) continue
+    if (name !== '_cursor') text.push(`${encode(name)}=${encode(value)}`)
   }
-  return { type, clauses, includes, ...readSingle(type, single, options), text: text.join('&') }
+  refuseTooMany(clauses, includes)
+  return {
+    ...{ type, clauses, includes, ...readSingle(type, single, options), text: text.join('&') },
+    ...(ignored.length > 0 && { ignored }),
+  }
+
+  /** Whether the parameter counts; one that isn't known doesn't where the caller is lenient. */
+  function take(name: string, value: string): boolean {
+    try {
+      const include: IncludeName | undefined = includeName(name)
+      if (include !== undefined) includes.push(parseInclude(type, include, value, options))
+      else clauses.push(parseClause(type, name, value, options))
+      return true
+    } catch (thrown) {
+      const unknown = thrown instanceof Problem && thrown.code === 'not-supported'
+      if (!options.lenient || !unknown) throw thrown
+      ignored.push(/^[\w:.-]{1,64}$/.test(name) ? name : 'one of an odd name')
+      return false
+    }
+  }
+}
+
+function refuseTooMany(clauses: readonly SearchClause[], includes: readonly Include[]): void {
+  const values = clauses.reduce((sum, clause) => sum + clause.values.length, includes.length)
+  if (values > MAX_VALUES) {
+    throw new Problem('too-costly', `A search may name ${MAX_VALUES} values at most`)
+  }
+}
+
+/**
+ * Reads the parameters of a read: what of the resource is shown. Others are refused.
+ * https://hl7.org/fhir/R4/http.html#read
+ */
+export function parseReduction(parameters: Iterable<readonly [string, string]>): Reduction {
+  const single = new Map<Single, string>()
+  for (const [name, value] of parameters) {
+    if (IGNORED.has(name)) continue
+    const known = SINGLE.find((each) => each === name)
+    if (known !== '_summary' && known !== '_elements') {
+      const shown = /^_?[a-zA-Z][a-zA-Z-]{0,40}$/.test(name) ? ` ${name}` : ''
+      throw new Problem('not-supported', `The parameter${shown} is not supported for a read`)
+    }
+    if (single.has(known)) throw new Problem('invalid', `${known} is given twice`)
+    single.set(known, value)
+  }
+  const summary = oneOf(single, '_summary', ['true', 'text', 'data', 'false']) ?? 'false'
+  return { summary, elements: parseElements(single.get('_elements')) }
 }
 
 function readSingle(
@@ -88,7 +138,11 @@ function parseSort(
   options: SearchOptions,
 ): SortKey[] {
   if (value === undefined) return []
-  return value.split(',').map((word) => {
+  const words = value.split(',')
+  if (words.length > MAX_SORT_KEYS) {
+    throw new Problem('too-costly', `_sort may name ${MAX_SORT_KEYS} parameters at most`)
+  }
+  return words.map((word) => {
     const descending = word.startsWith('-')
     const param = descending ? word.slice(1) : word
     if (param === '') throw unreadable('_sort')

@@ -29,6 +29,8 @@ export interface TokenValue {
 export interface StringValue {
   readonly kind: 'string'
   readonly text: string
+  /** Parameters that were left out, where the caller asked for lenience; the answer says so. */
+  readonly ignored?: readonly string[]
 }
 
 /** A resource on this server by type (if known) and id, or anything else by its URL. */
@@ -129,8 +131,15 @@ export interface Include {
   readonly iterate: boolean
 }
 
+/** What of each resource is shown. */
+export interface Reduction {
+  readonly summary: 'true' | 'text' | 'data' | 'count' | 'false'
+  /** Top-level elements to keep, or `undefined` for all. */
+  readonly elements: readonly string[] | undefined
+}
+
 /** A parsed search, every parameter known and its values read. */
-export interface SearchQuery {
+export interface SearchQuery extends Reduction {
   readonly type: ResourceType
   readonly clauses: readonly SearchClause[]
   readonly sort: readonly SortKey[]
@@ -138,9 +147,6 @@ export interface SearchQuery {
   readonly count: number
   readonly total: 'none' | 'estimate' | 'accurate'
   readonly includes: readonly Include[]
-  readonly summary: 'true' | 'text' | 'data' | 'count' | 'false'
-  /** Top-level elements to keep, or `undefined` for all. */
-  readonly elements: readonly string[] | undefined
   /** Where to go on, as a former page's `next` gave it. */
   readonly cursor: string | undefined
   /**
@@ -148,4 +154,6 @@ export interface SearchQuery {
    * Without `_cursor`: a link to a page is this and the page's cursor.
    */
   readonly text: string
+  /** Parameters that were left out, where the caller asked for lenience; the answer says so. */
+  readonly ignored?: readonly string[]
 }

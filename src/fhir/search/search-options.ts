@@ -8,4 +8,6 @@ export interface SearchOptions {
   readonly base: string | undefined
   /** The time that `ap` reckons from, in ms since 1970. */
   readonly now: number
+  /** Whether parameters that aren't known are left out, and named in the query, instead of refused. */
+  readonly lenient?: boolean
 }
