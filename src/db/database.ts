@@ -66,6 +66,10 @@ export function createDatabase(connectionString: string, lanes = 2): Database {
       const client = await pool.connect().catch(unreachable)
       const sent: Promise<unknown>[] = []
       let broken: Error | undefined
+      const lost = (cause: Error) => {
+        broken = cause // the statements fail too, and tell; without a listener the process would end
+      }
+      client.on('error', lost)
       const follow = <Row>(statement: Statement) => {
         const answer = send<Row>(client, statement)
         answer.catch(() => {}) // told of below, with the first that failed
@@ -84,6 +88,7 @@ export function createDatabase(connectionString: string, lanes = 2): Database {
         })
         throw thrown
       } finally {
+        client.off('error', lost)
         client.release(broken)
       }
     },
