@@ -9,6 +9,7 @@ test('nothing set gives the demo on port 8080', () => {
     databaseUrl: undefined,
     demo: true,
     demoPatients: 300,
+    hl7v2: [],
   })
 })
 

@@ -12,6 +12,16 @@ export interface Config {
   readonly demo: boolean
   /** How many invented patients the demo begins with. */
   readonly demoPatients: number
+  /** Ports on which HL7 v2 messages come in, each into a region. */
+  readonly hl7v2: readonly FeedSetting[]
+}
+
+/** An HL7 v2 feed: where to listen, whose record it goes into, and which care unit it comes from when it doesn't say. */
+export interface FeedSetting {
+  readonly region: string
+  readonly port: number
+  /** HSA-id; the region's first where it isn't told. */
+  readonly unit: string | undefined
 }
 
 interface Setting {
@@ -31,6 +41,11 @@ export const SETTINGS: readonly Setting[] = [
   },
   { name: 'KARNA_DEMO', standard: 'on', purpose: 'on | off: invented people and demo logins' },
   { name: 'KARNA_DEMO_PATIENTS', standard: '300', purpose: 'invented patients at the first start' },
+  {
+    name: 'KARNA_HL7V2',
+    standard: '',
+    purpose: 'HL7 v2 over MLLP on 127.0.0.1: region:port or region:port:care unit, comma between',
+  },
 ]
 
 /**
@@ -53,6 +68,7 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config
     dataFolder: value('KARNA_DATA'),
     databaseUrl: databaseUrl(value('KARNA_DATABASE_URL')),
     demo: onOrOff('KARNA_DEMO', value('KARNA_DEMO')),
+    hl7v2: feedsIn(value('KARNA_HL7V2')),
     demoPatients: wholeNumber('KARNA_DEMO_PATIENTS', value('KARNA_DEMO_PATIENTS'), 1_000_000),
   }
 }
@@ -63,6 +79,22 @@ function wholeNumber(name: string, text: string, most: number): number {
     throw new Problem('invalid', `${name} must be a whole number from 0 to ${most}`)
   }
   return number
+}
+
+function feedsIn(text: string): FeedSetting[] {
+  return text
+    .split(',')
+    .filter((each) => each.trim() !== '')
+    .map((each) => {
+      const [region = '', port = '', unit, more] = each.trim().split(':')
+      if (!/^[a-z]+$/.test(region) || more !== undefined) {
+        throw new Problem(
+          'invalid',
+          'KARNA_HL7V2 looks like vgr:2575 or vgr:2575:SE2321000131-E000000000030',
+        )
+      }
+      return { region, port: wholeNumber('KARNA_HL7V2', port, 65_535), unit }
+    })
 }
 
 function onOrOff(name: string, text: string): boolean {

@@ -1,5 +1,6 @@
 import { readConfig } from './config.ts'
 import { type DemoProgress, fillDemo } from './demo.ts'
+import { startFeeds } from './feeds.ts'
 import { Problem } from './fhir/problem.ts'
 import { demoDirectory } from './identity/demo-directory.ts'
 import { openKarna } from './karna.ts'
@@ -18,6 +19,7 @@ try {
     const now = swedishNow()
     await fillDemo(karna, { patients: config.demoPatients, now }, progressBar(config.demoPatients))
   }
+  const feeds = await startFeeds(karna, directory, config.hl7v2, Date.now)
   const address = await karna.api.listen({ port: config.port, host: '127.0.0.1' })
   const port = Number(new URL(address).port)
   if (config.demo) {
@@ -30,7 +32,9 @@ try {
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     process.once(signal, () => {
       events.emit({ event: 'stopping' })
-      void karna.close().then(() => process.exit(0))
+      void Promise.all(feeds.map((feed) => feed.close()))
+        .then(() => karna.close())
+        .then(() => process.exit(0))
     })
   }
 } catch (thrown) {

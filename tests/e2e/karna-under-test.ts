@@ -44,6 +44,7 @@ export async function startKarna(workspace?: string): Promise<KarnaUnderTest> {
     databaseUrl: url,
     demo: true,
     demoPatients: 0,
+    hl7v2: [],
   }
   const karna = await openKarna({
     config,
