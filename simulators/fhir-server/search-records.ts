@@ -78,7 +78,7 @@ function ofPatient(resource: Shape, text: string): boolean {
 }
 
 function referenceIn(value: unknown): string | undefined {
-  return (value as { reference?: string } | undefined)?.reference
+  return (value as { reference?: string } | undefined)?.reference?.split('/').slice(-2).join('/')
 }
 
 function someIdentifier(given: unknown, text: string): boolean {
