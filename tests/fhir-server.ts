@@ -7,7 +7,7 @@ import { createDatabase } from '../src/db/database.ts'
 import type { RecordSystem, SearchPage } from '../src/fhir/record-system.ts'
 import type { ResourceType } from '../src/fhir/resource-type.ts'
 import { parseSearch } from '../src/fhir/search/parse.ts'
-import { mintSight, type Sight } from '../src/fhir/sight.ts'
+import { EVERYTHING, mintSight, type Sight } from '../src/fhir/sight.ts'
 import {
   createFhirServerSystem,
   type FhirServerSystem,
@@ -31,12 +31,7 @@ after(async () => {
 })
 
 /** Sees everything. */
-export const everything = mintSight({
-  patients: 'all',
-  providers: 'all',
-  types: 'all',
-  blocked: [],
-})
+export const everything = mintSight(EVERYTHING)
 
 /** One demo region's invented records, the same each time. */
 export function recordsOf(region: string, patients = 60): FhirResource[] {

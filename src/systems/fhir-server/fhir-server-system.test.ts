@@ -13,7 +13,7 @@ import {
 } from '../../../tests/fhir-server.ts'
 import type { ResourceType } from '../../fhir/resource-type.ts'
 import { patientOf } from '../../fhir/search/patient-of.ts'
-import { covers, mintSight, type Sight } from '../../fhir/sight.ts'
+import { covers, EVERYTHING, mintSight, type Sight } from '../../fhir/sight.ts'
 
 const REGION = 'orebro'
 let resources: FhirResource[]
@@ -56,6 +56,8 @@ test('a connector shows exactly what a sight covers, in pages and totals', async
   const block = (unit = '', period?: readonly [number, number]) => ({
     patient: one,
     unit,
+    process: undefined,
+    exempt: [],
     from: period?.[0],
     to: period?.[1],
   })
@@ -66,7 +68,7 @@ test('a connector shows exactly what a sight covers, in pages and totals', async
           [],
           units.slice(0, 3).map((unit) => block(unit)),
           units.map((unit) => block(unit, year)),
-        ].map((blocked) => mintSight({ patients: who, providers, types, blocked })),
+        ].map((blocked) => mintSight({ ...EVERYTHING, patients: who, providers, types, blocked })),
       ),
     ),
   )

@@ -121,7 +121,7 @@ async function history(
     throw new Problem('not-supported', 'The source only tells the history of one resource')
   }
   const found = cursor === undefined ? await source.byKey({ type, id }) : undefined
-  const isSeen = found && covers(sight, found.stored.origin)
+  const isSeen = found && covers(sight, found.stored.origin, () => found.indexed)
   const isAfter = !since || !found || Date.parse(found.stored.lastUpdated) >= Date.parse(since)
   const versions = isSeen && isAfter ? [found.stored] : []
   return { versions, next: undefined, total: versions.length }

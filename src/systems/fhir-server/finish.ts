@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import type { FhirResource } from 'fhir/r4'
 import { rewriteReferences } from '../../fhir/json/rewrite-references.ts'
 import { stampMeta } from '../../fhir/json/stamp-meta.ts'
+import { labelsOf } from '../../fhir/label.ts'
 import type { StoredResource } from '../../fhir/record-system.ts'
 import { clinicalPeriodOf } from '../../fhir/search/clinical-period.ts'
 import { type IndexedResource, indexResource } from '../../fhir/search/indexed-resource.ts'
@@ -44,7 +45,14 @@ export function finish(
       key: { type, id },
       version,
       lastUpdated,
-      origin: { type, patient: patientOf(value), ...origin, ...clinicalPeriodOf(value) },
+      origin: {
+        type,
+        patient: patientOf(value),
+        ...origin,
+        process: undefined,
+        labels: labelsOf(value),
+        ...clinicalPeriodOf(value),
+      },
       bytes,
       method: version === '1' ? 'create' : 'update',
     },

@@ -2,6 +2,7 @@ import { Problem } from '../../fhir/problem.ts'
 import type { CompletenessIssue } from '../../fhir/record-system.ts'
 import { isResourceType } from '../../fhir/resource-type.ts'
 import type { ReferenceEntry } from '../../fhir/search/index-entries.ts'
+import { asSeen } from '../../fhir/search/masked-parameters.ts'
 import type { Include, SearchQuery } from '../../fhir/search/query.ts'
 import { covers, type Sight } from '../../fhir/sight.ts'
 import type { FetchedResource } from './finish.ts'
@@ -26,8 +27,12 @@ export async function includedBy(
   for (let round = 0; round < ROUNDS && fresh.length > 0; round++) {
     const found: FetchedResource[] = []
     for (const include of query.includes.filter(({ iterate }) => round === 0 || iterate)) {
-      const answer = await follow(source, include, fresh)
-      found.push(...answer.resources.filter(({ stored }) => covers(sight, stored.origin)))
+      const answer = await follow(source, include, fresh, sight)
+      found.push(
+        ...answer.resources.filter(({ stored, indexed }) =>
+          covers(sight, stored.origin, () => indexed),
+        ),
+      )
       issues.push(...answer.issues)
     }
     fresh = found.filter((each) => !seen.has(nameOf(each)) && seen.add(nameOf(each)))
@@ -46,21 +51,23 @@ function follow(
   source: RecordSource,
   include: Include,
   from: readonly FetchedResource[],
+  sight: Sight,
 ): Promise<Fetched> {
   return include.direction === 'include'
-    ? targetsOf(source, include, from)
-    : sourcesOf(source, include, from)
+    ? targetsOf(source, include, from, sight)
+    : sourcesOf(source, include, from, sight)
 }
 
 async function targetsOf(
   source: RecordSource,
   { source: type, param, target }: Include,
   from: readonly FetchedResource[],
+  sight: Sight,
 ): Promise<Fetched> {
   const keys = new Map(
     from
       .filter(({ stored }) => stored.key.type === type)
-      .flatMap(({ indexed }) => indexed.entries.references)
+      .flatMap(({ stored, indexed }) => asSeen(sight, stored.origin, indexed).entries.references)
       .filter((reference) => param === '*' || reference.param === param)
       .flatMap((reference) => {
         const key = keyOf(reference, target)
@@ -92,6 +99,7 @@ async function sourcesOf(
   source: RecordSource,
   { source: type, param, target }: Include,
   from: readonly FetchedResource[],
+  sight: Sight,
 ): Promise<Fetched> {
   const targets = from.filter(({ stored }) => target === undefined || stored.key.type === target)
   const names = new Set(targets.map(nameOf))
@@ -104,7 +112,9 @@ async function sourcesOf(
   return {
     resources: answers
       .flatMap(({ resources }) => resources)
-      .filter(({ indexed }) => indexed.entries.references.some(points)),
+      .filter(({ stored, indexed }) =>
+        asSeen(sight, stored.origin, indexed).entries.references.some(points),
+      ),
     issues: answers.flatMap(({ issues }) => issues),
   }
 }

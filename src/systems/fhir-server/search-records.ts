@@ -1,6 +1,7 @@
 import { Problem } from '../../fhir/problem.ts'
 import type { SearchHit, SearchPage, StoredResource } from '../../fhir/record-system.ts'
 import { isOpenType, type ResourceType } from '../../fhir/resource-type.ts'
+import { asSeen } from '../../fhir/search/masked-parameters.ts'
 import type { SearchQuery } from '../../fhir/search/query.ts'
 import { searchInMemory } from '../../fhir/search/search-in-memory.ts'
 import { covers, type Sight } from '../../fhir/sight.ts'
@@ -27,8 +28,12 @@ export async function searchRecords(
   sight: Sight,
 ): Promise<SearchPage> {
   const { resources, issues } = await candidates(parts, query, sight)
-  const seen = resources.filter(({ stored }) => covers(sight, stored.origin))
-  const bySearch = new Map(seen.map((resource) => [resource.indexed, resource]))
+  const seen = resources.filter(({ stored, indexed }) =>
+    covers(sight, stored.origin, () => indexed),
+  )
+  const bySearch = new Map(
+    seen.map((resource) => [asSeen(sight, resource.stored.origin, resource.indexed), resource]),
+  )
   const page = searchInMemory(query, bySearch.keys())
   const matches = page.matches.flatMap((indexed) => bySearch.get(indexed) ?? [])
   const included = await includedBy(parts.source, query, matches, sight)

@@ -13,7 +13,7 @@ import {
 import { parseJson } from '../../fhir/json/parse.ts'
 import { parseJsonPatch } from '../../fhir/patch/json-patch.ts'
 import type { Author, Change } from '../../fhir/record-system.ts'
-import { mintSight } from '../../fhir/sight.ts'
+import { EVERYTHING, mintSight } from '../../fhir/sight.ts'
 import { validResource } from '../../fhir/validation/validate.ts'
 
 let millennium: FhirServerUnderTest
@@ -31,6 +31,8 @@ before(async () => {
     sight: everything,
     unit: unit?.hsaId ?? '',
     provider: unit?.provider ?? '',
+    process: undefined,
+    mayUnlabel: false,
     mayChooseId: false,
     originOf: undefined,
     logEntry: undefined,
@@ -122,12 +124,7 @@ test('what the source refuses in spite of its rules is said, with where and with
 })
 
 test('nothing is put in a record that the author may not see', async () => {
-  const sight = mintSight({
-    patients: ['someone-else'],
-    providers: 'all',
-    types: 'all',
-    blocked: [],
-  })
+  const sight = mintSight({ ...EVERYTHING, patients: ['someone-else'] })
   for (const { system } of [millennium, cosmic]) {
     await assert.rejects(system.transact([pulse('70')], { ...author, sight }), {
       code: 'forbidden',

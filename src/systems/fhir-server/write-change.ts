@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util'
 import { membersOf, skipSpace, textAt } from '../../fhir/json/cursor.ts'
+import { labelsOf } from '../../fhir/label.ts'
 import { Problem } from '../../fhir/problem.ts'
 import type {
   Author,
@@ -8,6 +9,8 @@ import type {
   ResourceKey,
   StoredResource,
 } from '../../fhir/record-system.ts'
+import { clinicalPeriodOf } from '../../fhir/search/clinical-period.ts'
+import { indexResource } from '../../fhir/search/indexed-resource.ts'
 import { patientOf } from '../../fhir/search/patient-of.ts'
 import { covers } from '../../fhir/sight.ts'
 import type { ValidResource } from '../../fhir/validation/valid-resource.ts'
@@ -99,10 +102,12 @@ async function create(
 }
 
 /** A resource may not be put where its author can't see it: in another patient's record, for one. */
-function requireOwn(resource: ValidResource, { sight, unit, provider }: Author): void {
+function requireOwn(resource: ValidResource, author: Author): void {
   const { type, value } = resource
-  const patient = patientOf(value)
-  if (covers(sight, { type, patient, unit, provider, from: undefined, to: undefined })) return
+  const { sight, unit, provider, process } = author
+  const origin = { type, patient: patientOf(value), unit, provider, process }
+  const whole = { ...origin, labels: labelsOf(value), ...clinicalPeriodOf(value) }
+  if (covers(sight, whole, () => indexResource({ ...value, id: value.id ?? 'new' }))) return
   throw new Problem('forbidden', 'The resource would belong to a record that you have no right to')
 }
 
@@ -151,8 +156,9 @@ async function update(
   author: Author,
 ): Promise<ChangeResult> {
   const { product } = parts.profile
-  const there = (await parts.source.byKey(key))?.stored
-  if (!there || !covers(author.sight, there.origin)) {
+  const found = await parts.source.byKey(key)
+  const there = found?.stored
+  if (!there || !covers(author.sight, there.origin, () => found.indexed)) {
     throw new Problem('not-found', 'The resource is not there to be seen')
   }
   if (ifMatch !== undefined && ifMatch !== there.version) throw stale()
