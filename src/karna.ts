@@ -61,7 +61,7 @@ export async function openKarna(given: KarnaParts): Promise<Karna> {
   await migrate(database.url)
   const db = createDatabase(database.url)
   const chains = createChains(db, now, { version: ownPackage.version, process: hostname() })
-  const log = createAccessLog(db, chains)
+  const log = createAccessLog(db.apart(), chains)
   const alongside = alongsideWrites(chains, now)
   const gates = new Map<string, Gate>()
   const regions = directory.regions.map(({ id }) => id)

@@ -22,6 +22,8 @@ export interface Database extends Queryable {
    * order; answers that it doesn't wait for are waited for with the commit.
    */
   transaction<T>(work: (transaction: Queryable) => Promise<T>): Promise<T>
+  /** A connection of its own, for statements that wait for the disk: nothing else comes to wait behind them. */
+  apart(): Queryable
   end(): Promise<void>
 }
 
@@ -33,34 +35,53 @@ const LIMITS = {
   options: '-c enable_seqscan=off -c jit=off -c plan_cache_mode=force_generic_plan',
 }
 
+/** A connection that many statements are under way on. */
+interface Lane {
+  client: Promise<pg.Client> | undefined
+  underWay: number
+}
+
+/** What is asked in one turn of the event loop shares a lane up to so many statements: fewer, larger writes. */
+const SHARED = 8
+
 /**
  * Opens a database. Statements outside transactions share few connections, each with many statements under way
- * (`pipeline`), so that a waiting answer holds nothing up. A connection that is lost is made anew by the next statement.
+ * (`pipeline`); they take the one with the least to do, so that a slow statement holds few up. A connection that is lost is
+ * made anew by the next statement.
  *
  * @throws from every method: Problem `transient` when PostgreSQL can't be reached or goes away
  */
-export function createDatabase(connectionString: string, lanes = 2): Database {
+export function createDatabase(connectionString: string, lanes = 3): Database {
   const pool = new pg.Pool({ connectionString, max: 8, pipeline: true, ...LIMITS } as pg.PoolConfig)
   pool.on('error', () => {}) // an idle connection was lost; the next statement gets another
-  const open: (Promise<pg.Client> | undefined)[] = []
-  let turn = 0
+  const shared = Array.from({ length: lanes }, makeLane)
+  const own: Lane[] = []
+  let current: Lane | undefined
 
-  function lane(): Promise<pg.Client> {
-    const place = turn++ % lanes
-    const there = open[place]
-    if (there) return there
-    const made = connect(connectionString, () => {
-      if (open[place] === made) open[place] = undefined
-    })
-    open[place] = made
-    return made
+  function nextLane(): Lane {
+    if (current && current.underWay < SHARED) return current
+    if (!current) setImmediate(() => (current = undefined))
+    current = shared.reduce((least, lane) => (lane.underWay < least.underWay ? lane : least))
+    return current
+  }
+
+  async function sendOn<Row>(lane: Lane, statement: Statement): Promise<{ rows: Row[] }> {
+    lane.underWay++
+    try {
+      const client = await (lane.client ?? connectLane(lane, connectionString))
+      gather(client)
+      return await send<Row>(client, statement)
+    } finally {
+      lane.underWay--
+    }
   }
 
   return {
-    query: async (statement) => {
-      const client = await lane()
-      gather(client)
-      return send(client, statement)
+    query: (statement) => sendOn(nextLane(), statement),
+    apart() {
+      const lane = makeLane()
+      own.push(lane)
+      return { query: (statement) => sendOn(lane, statement) }
     },
     async transaction(work) {
       const client = await pool.connect().catch(unreachable)
@@ -93,10 +114,20 @@ export function createDatabase(connectionString: string, lanes = 2): Database {
       }
     },
     async end() {
-      await Promise.all(open.map(async (client) => (await client)?.end()))
+      await Promise.all([...shared, ...own].map(async ({ client }) => (await client)?.end()))
       await pool.end()
     },
   }
+}
+
+const makeLane = (): Lane => ({ client: undefined, underWay: 0 })
+
+function connectLane(lane: Lane, connectionString: string): Promise<pg.Client> {
+  const made = connect(connectionString, () => {
+    if (lane.client === made) lane.client = undefined
+  })
+  lane.client = made
+  return made
 }
 
 const gathering = new WeakSet<pg.Client>()

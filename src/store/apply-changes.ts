@@ -1,4 +1,4 @@
-import { randomBytes, randomUUID } from 'node:crypto'
+import { randomUUID } from 'node:crypto'
 import { createColumn } from '../db/binary.ts'
 import type { Queryable } from '../db/database.ts'
 import { queryRaw, sql } from '../db/sql.ts'
@@ -248,11 +248,8 @@ const current = (parts: StepParts, key: ResourceKey) => parts.there.get(keyName(
 
 /** Ids that sort by time are kind to indexes; a person's id must not tell when it was made. */
 function newId(type: ResourceType): string {
-  if (type === 'Patient' || type === 'Person' || type === 'RelatedPerson') return randomUUID()
-  const bytes = randomBytes(16)
-  bytes.writeUIntBE(Date.now(), 0, 6)
-  bytes[6] = ((bytes[6] ?? 0) & 0x0f) | 0x70
-  bytes[8] = ((bytes[8] ?? 0) & 0x3f) | 0x80
-  const hex = bytes.toString('hex')
-  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`
+  const random = randomUUID()
+  if (type === 'Patient' || type === 'Person' || type === 'RelatedPerson') return random
+  const time = Date.now().toString(16).padStart(12, '0')
+  return `${time.slice(0, 8)}-${time.slice(8)}-7${random.slice(15)}`
 }

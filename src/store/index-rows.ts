@@ -30,8 +30,18 @@ export interface QuantityRow {
   readonly unit: Hash | undefined
 }
 
+/** By type, then by parameter. */
+const scopes = new Map<string, Map<string, string>>()
+
 /** The scope of a parameter's hashes. Regions share it: every statement names the region too. */
-export const scopeOf = (type: string, param: string): string => `${type}/${param}`
+export function scopeOf(type: string, param: string): string {
+  const ofType = scopes.get(type) ?? new Map<string, string>()
+  const there = ofType.get(param)
+  if (there !== undefined) return there
+  const scope = `${type}/${param}`
+  scopes.set(type, ofType.set(param, scope))
+  return scope
+}
 
 /** The name under which side tables keep a parameter. */
 export const rowsOf = (type: string, param: string, form: TokenForm = 'rows'): Hash =>
@@ -92,18 +102,22 @@ interface Tokens {
 /** Gathers hashes without repetition; that a parameter has a value is a hash of its own. */
 function tokenSet(type: string): Tokens {
   const hashes: Hash[] = []
-  const seen = new Set<string>()
+  /** The first upper half that came with each lower one. */
+  const seen = new Map<number, number>()
   const push = (scope: string, form: TokenForm, value: string) => {
-    const key = `${scope} ${form} ${value}`
-    if (seen.has(key)) return
-    seen.add(key)
-    hashes.push(tokenHash(scope, form, value))
+    const { high, low } = tokenHash(scope, form, value)
+    const first = seen.get(low)
+    if (first === high) return
+    if (first === undefined) seen.set(low, high)
+    else if (hashes.some((hash) => hash.high === high && hash.low === low)) return
+    hashes.push({ high, low })
   }
   return {
     hashes,
     add: (param, form, value) => {
-      push(scopeOf(type, param), 'present', '')
-      push(scopeOf(type, param), form, value)
+      const scope = scopeOf(type, param)
+      push(scope, 'present', '')
+      push(scope, form, value)
     },
     present: (param) => push(scopeOf(type, param), 'present', ''),
   }
@@ -140,21 +154,20 @@ function addReference(tokens: Tokens, entry: ReferenceEntry): void {
   else tokens.add(param, 'identifier-no-system', value)
 }
 
+/** Each text once: a code's display and its text are often the same. */
 function stringRows(type: string, entries: IndexEntries): IndexRows['strings'] {
-  const strings = entries.strings.map(({ param, value }) => ({
-    param: rowsOf(type, param),
-    value: cut(foldText(value)),
-  }))
-  const texts = entries.tokens.flatMap(({ param, text }) =>
-    text === undefined
-      ? []
-      : [{ param: rowsOf(type, param, 'text-rows'), value: cut(foldText(text)) }],
-  )
-  const uris = entries.uris.map(({ param, value }) => ({
-    param: rowsOf(type, param, 'uri-rows'),
-    value: cut(value),
-  }))
-  return [...strings, ...texts, ...uris]
+  const rows = new Map<string, IndexRows['strings'][number]>()
+  const add = (param: string, form: TokenForm, text: string) => {
+    const value = cut(text)
+    const key = `${form} ${param} ${value}`
+    if (!rows.has(key)) rows.set(key, { param: rowsOf(type, param, form), value })
+  }
+  for (const { param, value } of entries.strings) add(param, 'rows', foldText(value))
+  for (const { param, text } of entries.tokens) {
+    if (text !== undefined) add(param, 'text-rows', foldText(text))
+  }
+  for (const { param, value } of entries.uris) add(param, 'uri-rows', value)
+  return [...rows.values()]
 }
 
 /** Not in the middle of a character: half of one is not text. */

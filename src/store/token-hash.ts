@@ -31,7 +31,8 @@ export type TokenForm =
   | 'text-rows'
   | 'uri-rows'
 
-const seeds = new Map<string, Hash>()
+/** By scope, then by form. */
+const seeds = new Map<string, Map<TokenForm, Hash>>()
 
 /**
  * The hash under which a value of a parameter is stored. Fixed for ever: stored rows hold it.
@@ -39,11 +40,11 @@ const seeds = new Map<string, Hash>()
  * that any two share a hash are 3 %; whose record something is never rests on it.
  */
 export function tokenHash(scope: string, form: TokenForm, value: string): Hash {
-  const key = `${scope}/${form}`
-  let seed = seeds.get(key)
+  const forms = seeds.get(scope) ?? new Map<TokenForm, Hash>()
+  let seed = forms.get(form)
   if (!seed) {
-    seed = hash({ high: 0x2545f491, low: 0x41c6ce57 }, key)
-    seeds.set(key, seed)
+    seed = hash({ high: 0x2545f491, low: 0x41c6ce57 }, `${scope}/${form}`)
+    seeds.set(scope, forms.set(form, seed))
   }
   return hash(seed, value)
 }
