@@ -118,7 +118,9 @@ async function search(parts: GateParts, access: Access, query: SearchQuery) {
   for (const patient of patientsNamedIn(query)) shown.set(patient, [])
   for (const { resource } of page.hits) {
     const { patient } = resource.origin
-    shown.set(patient, [...(shown.get(patient) ?? []), nameOf(resource)])
+    const names = shown.get(patient) ?? []
+    shown.set(patient, names)
+    names.push(nameOf(resource))
   }
   if (shown.size === 0) shown.set(undefined, [])
   await parts.log.append(

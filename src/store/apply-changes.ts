@@ -233,10 +233,12 @@ export async function currentOf(parts: SearchParts, changes: readonly Change[]):
   }
   const rows = await queryRaw(
     parts.db,
-    sql`select ${COLUMNS} from unnest(${types.done()}::int2[], ${ids.done()}::uuid[]) k (type, id)
-      join store.res r on r.tenant = ${parts.tenant}::int2 and r.type = k.type and r.id = k.id
-      join store.ver v on v.tenant = r.tenant and v.type = r.type and v.id = r.id and v.ver = r.ver
-      order by r.type, r.id for update of r`,
+    sql`select ${COLUMNS} from (select distinct type, id
+        from unnest(${types.done()}::int2[], ${ids.done()}::uuid[]) k (type, id) order by type, id) k
+      cross join lateral (select * from store.res r where r.tenant = ${parts.tenant}::int2
+        and r.type = k.type and r.id = k.id limit 1 for update) r
+      cross join lateral (select * from store.ver v where v.tenant = r.tenant and v.type = r.type
+        and v.id = r.id and v.ver = r.ver limit 1) v`,
   )
   const found = await toStored(rows, parts.dictionary)
   return new Map(found.map((resource) => [keyName(resource.key), resource]))

@@ -13,6 +13,7 @@ import { seal } from '../fhir/seal.ts'
 import { searchParametersOf } from '../fhir/search/search-parameter.ts'
 import { createDictionary, type Dictionary, tenantOf } from './dictionary.ts'
 import { history } from './history.ts'
+import { createUpkeep } from './maintain.ts'
 import { idBytes } from './resource-id.ts'
 import { COLUMN_COUNT, COLUMNS, TYPE_NUMBER, toStored } from './row.ts'
 import { search } from './search/search.ts'
@@ -32,7 +33,7 @@ export async function createStore(parts: StoreParts): Promise<RecordSystem> {
   const tenant = await tenantOf(db, region)
   const dictionary = createDictionary(db)
   const searchParts = { db, tenant, dictionary }
-  const write = createWriteQueue({ ...searchParts, db, now, alongside })
+  const write = createWriteQueue({ ...searchParts, db, now, alongside, upkeep: createUpkeep(db) })
   const capability = capabilityOfStore()
   return {
     name: region,
@@ -57,9 +58,10 @@ async function locate(
   const rows = await queryRaw(
     db,
     sql`select ${COLUMNS} from store.res r
-      join store.ver v on v.tenant = r.tenant and v.type = r.type and v.id = r.id
+      cross join lateral (select * from store.ver v where v.tenant = r.tenant and v.type = r.type
+        and v.id = r.id and v.ver = coalesce(${version ?? null}::int4, r.ver) limit 1) v
       where r.tenant = ${tenant}::int2 and r.type = ${TYPE_NUMBER.get(key.type)}::int2
-        and r.id = ${idBytes(key.id)}::uuid and v.ver = coalesce(${version ?? null}::int4, r.ver)`,
+        and r.id = ${idBytes(key.id)}::uuid`,
   )
   const [resource] = await toStored(rows, dictionary)
   return resource && seal(resource)

@@ -4,6 +4,7 @@ import { Problem } from '../fhir/problem.ts'
 import type { Author, Change, ChangeResult } from '../fhir/record-system.ts'
 import { type Applied, applyChanges, currentOf } from './apply-changes.ts'
 import type { Dictionary } from './dictionary.ts'
+import type { Upkeep } from './maintain.ts'
 import { hashText, tokenHash } from './token-hash.ts'
 import { insertVersions, originsOf } from './write-versions.ts'
 
@@ -18,6 +19,7 @@ export interface WriteParts {
   readonly dictionary: Dictionary
   readonly now: () => number
   readonly alongside: Alongside | undefined
+  readonly upkeep: Upkeep
 }
 
 /** One caller's changes, waiting. */
@@ -32,7 +34,7 @@ interface Unit {
 
 /** A transaction is filled up to so many changes: more would make others wait and save nothing. */
 const MOST_CHANGES = 256
-const LANES = 3
+const LANES = 2
 
 /**
  * Writes that arrive while others are under way share the next transaction: one commit, and one log row batch, for all of them.
@@ -126,6 +128,7 @@ async function commit(parts: WriteParts, batch: readonly Unit[]): Promise<readon
       return worked
     })
     settle(true)
+    parts.upkeep.wrote(outcomes.flatMap(versionsOf).length)
     return outcomes
   } catch (cause) {
     settle(false)
@@ -166,6 +169,8 @@ function committedOf(batch: readonly Unit[], outcomes: readonly Outcome[]) {
   })
 }
 
+const versionsOf = (outcome: Outcome) => ('versions' in outcome ? outcome.versions : [])
+
 /** Sends everything in one statement. Its answer comes with the commit's. */
 async function write(
   db: Queryable,
@@ -173,7 +178,7 @@ async function write(
   outcomes: readonly Outcome[],
   beside: readonly Sql[],
 ): Promise<void> {
-  const versions = outcomes.flatMap((outcome) => ('versions' in outcome ? outcome.versions : []))
+  const versions = outcomes.flatMap(versionsOf)
   if (versions.length > 0) {
     const numbers = await dictionary.numbersOf(originsOf(versions))
     send(db, insertVersions(tenant, numbers, versions, beside))

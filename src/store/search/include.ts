@@ -100,7 +100,8 @@ async function byIds(
   const rows = await queryRaw(
     db,
     sql`select ${COLUMNS} from store.res r
-      join store.ver v on v.tenant = r.tenant and v.type = r.type and v.id = r.id and v.ver = r.ver
+      cross join lateral (select * from store.ver v where v.tenant = r.tenant and v.type = r.type
+        and v.id = r.id and v.ver = r.ver limit 1) v
       where r.tenant = ${tenant}::int2 and r.type = ${TYPE_NUMBER.get(type)}::int2
         and r.id = any(${keys}::uuid[]) and not r.deleted and ${await inSight(sight, type, parts)}
       limit ${MOST + 1}`,
@@ -134,7 +135,8 @@ async function sourcesOf(
   const rows = await queryRaw(
     db,
     sql`select ${COLUMNS} from store.res r
-      join store.ver v on v.tenant = r.tenant and v.type = r.type and v.id = r.id and v.ver = r.ver
+      cross join lateral (select * from store.ver v where v.tenant = r.tenant and v.type = r.type
+        and v.id = r.id and v.ver = r.ver limit 1) v
       where r.tenant = ${tenant}::int2 and r.type = ${TYPE_NUMBER.get(source)}::int2
         and ${narrowed ? sql`exists (select 1 from unnest(r.tok) t where t = any(${tokens}::int8[]))` : sql`r.tok && ${tokens}::int8[]`}
         and ${masked ? sql`(not ${masked} or r.tok && ${told}::int8[])` : sql`true`}
