@@ -41,6 +41,7 @@ export const MELIOR: ProductProfile = {
   lacksOrigin: () => false,
   termId: (word, database) => `${database.name.at(-1)}${numberFor(word + database.name)}`,
   notes: 'docbook',
+  pageSize: 50,
 }
 
 /** Melior+ as it is today: the newer versions, one database. */
@@ -53,7 +54,6 @@ export const MELIOR_PLUS: ProductProfile = {
     'GetCareDocumentation:3',
     'GetLaboratoryOrderOutcome:4',
     'GetCareContacts:3',
-    'GetPersonsForProfile:5',
   ],
   databases: () => [onlyDatabase('Melior+', 'SE2321000255-MELIORPLUS')],
   charset: 'utf-8',
@@ -71,13 +71,13 @@ export const TAKECARE: ProductProfile = {
     'GetCareDocumentation:2',
     'GetLaboratoryOrderOutcome:4',
     'GetCareContacts:2',
-    'GetPersonsForProfile:5',
   ],
   databases: () => [onlyDatabase('TakeCare', 'SE2321000016-TAKECARE')],
   charset: 'utf-8',
   lacksOrigin: ({ id = '' }) => numberFor(id) % 40 === 0,
   termId: (word) => String(numberFor(word)),
   notes: 'docbook',
+  pageSize: 50,
 }
 
 function onlyDatabase(name: string, hsaId: string): Database {

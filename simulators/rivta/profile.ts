@@ -1,23 +1,6 @@
 import type { FhirResource } from 'fhir/r4'
+import type { ContractVersion } from '../../src/systems/rivta/provide/producers.ts'
 import type { DemoRecords } from './demo-records.ts'
-
-/** The contracts that products answer, by name and major version. */
-export type ContractVersion =
-  | 'GetCareDocumentation:2'
-  | 'GetCareDocumentation:3'
-  | 'GetDiagnosis:2'
-  | 'GetAlertInformation:2'
-  | 'GetLaboratoryOrderOutcome:3'
-  | 'GetLaboratoryOrderOutcome:4'
-  | 'GetReferralOutcome:3'
-  | 'GetImagingOutcome:1'
-  | 'GetMedicationHistory:2'
-  | 'GetVaccinationHistory:2'
-  | 'GetCareContacts:2'
-  | 'GetCareContacts:3'
-  | 'GetFunctionalStatus:2'
-  | 'GetCarePlans:2'
-  | 'GetPersonsForProfile:5'
 
 /** One database (or installation) of a product, a source system of its own. */
 export interface Database {
@@ -44,4 +27,6 @@ export interface ProductProfile {
   termId(word: string, database: Database): string
   /** How a note's keywords travel. */
   readonly notes: 'docbook' | 'text'
+  /** Notes of one answer, in the version that has pages. */
+  readonly pageSize: number
 }

@@ -1,16 +1,21 @@
 import type { ServerResponse } from 'node:http'
 import type { FhirResource } from 'fhir/r4'
 import { Problem } from '../../src/fhir/problem.ts'
+import { answer, readRequest, refusal } from '../../src/systems/rivta/provide/answer.ts'
+import {
+  type ContractVersion,
+  isContractVersion,
+} from '../../src/systems/rivta/provide/producers.ts'
+import type { PatientNumber } from '../../src/systems/rivta/sealed-id.ts'
 import type { Envelope } from '../../src/systems/rivta/soap/envelope.ts'
 import { type SoapServer, startSoapServer } from '../../src/systems/rivta/soap/soap-server.ts'
 import type { Xml } from '../../src/systems/rivta/soap/write-xml.ts'
-import { childrenOf, textOf, type XmlElement } from '../../src/systems/rivta/soap/xml-element.ts'
-import { produce, readRequest } from './answer.ts'
+import type { XmlElement } from '../../src/systems/rivta/soap/xml-element.ts'
+import { productionOf } from './demo-production.ts'
 import { type DemoRecords, numberOf, readDemoRecords } from './demo-records.ts'
 import { encodeWindows1252 } from './encode-text.ts'
 import { type FaultMode, SLOW } from './faults.ts'
-import type { Production } from './message.ts'
-import type { ContractVersion, Database, ProductProfile } from './profile.ts'
+import type { Database, ProductProfile } from './profile.ts'
 
 /** A running product: where its databases are asked, and how it is made to go wrong. */
 export interface RivtaSimulator {
@@ -81,7 +86,7 @@ function startDatabase(parts: DatabaseParts): Promise<SoapServer> {
     maxBytes: 100_000,
     async handle(request) {
       parts.asked.push(`${versionOf(request.body)}@${parts.database.hsaId}`)
-      return answer(parts, request, parts.faultOf(request.body.name))
+      return respond(parts, request, parts.faultOf(request.body.name))
     },
     send(response, status, xml, request) {
       const mode = request ? parts.faultOf(request.body.name) : 'none'
@@ -90,7 +95,7 @@ function startDatabase(parts: DatabaseParts): Promise<SoapServer> {
   })
 }
 
-async function answer(parts: DatabaseParts, request: Envelope, mode: FaultMode): Promise<Xml> {
+async function respond(parts: DatabaseParts, request: Envelope, mode: FaultMode): Promise<Xml> {
   const { body, logicalAddress } = request
   if (mode === 'slow') await new Promise((resolve) => setTimeout(resolve, SLOW).unref())
   if (mode === 'hung') await new Promise(() => {})
@@ -101,33 +106,29 @@ async function answer(parts: DatabaseParts, request: Envelope, mode: FaultMode):
     throw new Problem('invalid', 'Den logiska adressen är inte detta system')
   }
   const version = versionOf(body)
-  if (!parts.profile.contracts.includes(version)) {
+  if (!isContractVersion(version) || !parts.profile.contracts.includes(version)) {
     throw new Problem('invalid', 'Tjänstekontraktet stöds inte')
   }
-  return produce(version, productionOf(parts, body, mode), readRequest(body), mode === 'error')
+  const { hsaId } = parts.database
+  const { pageSize } = parts.profile
+  const asked = readRequest(body)
+  if (mode === 'error' || (asked.sourceSystem ?? hsaId) !== hsaId) return refusal(version)
+  const production = productionOf(
+    parts,
+    mode === 'lying' ? another(parts, asked.patient) : asked.patient,
+  )
+  return answer(version, production, asked, { system: hsaId, pageSize })
 }
 
 /** `GetDiagnosis:2`, by the name and namespace of what was asked. */
-function versionOf({ name, namespace }: XmlElement): ContractVersion {
-  return `${name}:${namespace.split(':').at(-1)}` as ContractVersion
+function versionOf({ name, namespace }: XmlElement): string {
+  return `${name}:${namespace.split(':').at(-1)}`
 }
 
-function productionOf(parts: DatabaseParts, body: XmlElement, mode: FaultMode): Production {
-  const { profile, records, database } = parts
-  const fields = childrenOf(body).find(({ name }) => name === 'patientId')
-  const text = (...names: readonly string[]) => {
-    const found = fields && childrenOf(fields).find(({ name }) => names.includes(name))
-    return found ? textOf(found).trim() : ''
-  }
-  const patient = { root: text('root', 'type'), extension: text('extension', 'id') }
-  if (mode !== 'lying') return { profile, records, database, patient }
+/** Somebody else than who was asked about: how a lying source answers. */
+function another({ records }: DatabaseParts, patient: PatientNumber): PatientNumber {
   const other = records.patients.find((each) => numberOf(each) !== patient.extension)
-  return {
-    profile,
-    records,
-    database,
-    patient: { ...patient, extension: (other && numberOf(other)) ?? '' },
-  }
+  return { ...patient, extension: (other && numberOf(other)) ?? '' }
 }
 
 function send(

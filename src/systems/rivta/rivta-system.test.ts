@@ -106,5 +106,5 @@ test('a diagnosis comes from the source through search, each once though two dat
   assert.equal(winter.recordedDate, '2026-01-15T08:30:00+01:00')
   assert.equal(winter.meta.source, `${HSA}#SE1-E1`)
   assert.equal(winter.subject.reference, `Patient/${patient}`)
-  assert.equal(simulator.asked.length, 2)
+  assert.equal(simulator.asked.length, 4)
 })

@@ -29,10 +29,15 @@ export function toInstant(dateTime: string | undefined): string | undefined {
   return dateTime?.includes('T') ? new Date(dateTime).toISOString() : undefined
 }
 
-/** The other way: what a RIV-TA system would send. A date becomes midnight only if `clock` says that a time must be sent. */
+/**
+ * The other way: what a RIV-TA system would send, who has nothing but whole times: a day becomes its midnight, a month or
+ * year its first day.
+ */
 export function toRivtaTime(dateTime: string): string {
   const [, date = '', clock] = /^([\d-]+)(?:T([\d:]+))?/.exec(dateTime) ?? []
-  if (clock === undefined) return date.replaceAll('-', '').padEnd(14, '0')
+  if (clock === undefined) {
+    return date.replaceAll('-', '').padEnd(8, '01').padEnd(14, '0')
+  }
   const instant = new Date(dateTime)
   const wall = new Date(instant.getTime() + offsetAt(instant) * 60_000)
   return wall.toISOString().slice(0, 19).replace(/\D/g, '')
