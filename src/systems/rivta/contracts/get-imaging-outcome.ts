@@ -69,6 +69,8 @@ function toRecord(item: Fields, mapping: Mapping): SourceRecord {
   const code = report.code ?? (studies.length === 1 ? first : undefined)
   const whole = filled<DiagnosticReport>({
     ...report,
+    effectiveDateTime:
+      present(studies.map(({ started }) => started)).sort()[0] ?? report.effectiveDateTime,
     code: code ?? { text: header.title ?? 'Bilddiagnostik' },
     imagingStudy,
   })

@@ -14,7 +14,7 @@ import {
 import { toDateTime } from '../mapping/time.ts'
 import { filled, present, toConcept, toIdentifier } from '../mapping/values.ts'
 import { type Contract, namespacesOf, type SourceRecord } from './contract.ts'
-import { toObservations } from './laboratory-analysis.ts'
+import { groupNames, toObservations } from './laboratory-analysis.ts'
 
 const SPACE = namespacesOf('clinicalprocess:healthcond:actoutcome', 'GetLaboratoryOrderOutcome', 4)
 
@@ -41,14 +41,22 @@ export const getLaboratoryOrderOutcome4: Contract = {
 function toRecord(item: Fields, mapping: Mapping): SourceRecord {
   const header = readRecordHeader(item.group('header') ?? item, mapping)
   const body = item.group('body') ?? item
-  const observations = toObservations(body, header, mapping)
-  return { header, resources: [toReport(body, header, observations, mapping), ...observations] }
+  const names = groupNames(body)
+  const observations = toObservations(body, header, mapping, names)
+  const report = toReport(body, header, { observations, names: present(names) }, mapping)
+  return { header, resources: [report, ...observations] }
+}
+
+/** What was analysed, and what its groups are called. */
+interface Analyses {
+  readonly observations: readonly Observation[]
+  readonly names: readonly DiagnosticReport['code'][]
 }
 
 function toReport(
   body: Fields,
   header: RecordHeader,
-  observations: readonly Observation[],
+  { observations, names }: Analyses,
   mapping: Mapping,
 ): DiagnosticReport {
   const contained: Contained = []
@@ -61,9 +69,6 @@ function toReport(
     contained,
     mapping,
   )
-  const groups = body
-    .groups('groupOfAnalyses')
-    .flatMap((group) => toConcept(group.group('code')) ?? [])
   const times = observations.map(({ effectiveDateTime }) => effectiveDateTime)
   return filled<DiagnosticReport>({
     ...baseOf('DiagnosticReport', header, mapping),
@@ -77,7 +82,7 @@ function toReport(
     basedOn: orderIn(body.group('referral'), contained, mapping),
     status: stated ?? statusOfAll(observations.map(({ status }) => status)),
     category: [LABORATORY_SERVICE],
-    code: codeOf(stated === undefined ? type : undefined, groups, observations),
+    code: codeOf(stated === undefined ? type : undefined, names, observations),
     subject: patientReference(mapping),
     effectiveDateTime: present(times).sort()[0] ?? header.blockTime,
     issued: header.time?.includes('T') ? header.time : undefined,

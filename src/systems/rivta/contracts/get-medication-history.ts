@@ -117,7 +117,11 @@ function toRequest(order: Fields, header: RecordHeader, mapping: Mapping): Medic
       order.text('treatmentPurpose'),
       fields?.text('comment'),
     ),
-    dosageInstruction: toDosages(fields, drug.route, compact({ start, end: ended })),
+    dosageInstruction: toDosages(
+      fields,
+      drug.route,
+      ended === undefined ? undefined : compact({ start, end: ended }),
+    ),
     ...toDispense(order.group('dispensationAuthorization'), contained, mapping),
   })
 }

@@ -34,20 +34,28 @@ interface Analysis {
   readonly related: number[]
 }
 
+/** What the groups of analyses are called, in their order. */
+export function groupNames(body: Fields): readonly (CodeableConcept | undefined)[] {
+  return body
+    .groups('groupOfAnalyses')
+    .map((group) => withWords(toConcept(group.group('code')), group.text('name')))
+}
+
 /** AnalysisType of lab 4: every analysis of a record, related ones too, each an Observation. */
 export function toObservations(
   body: Fields,
   header: RecordHeader,
   mapping: Mapping,
+  names: readonly (CodeableConcept | undefined)[],
 ): readonly Observation[] {
   const all: Analysis[] = []
-  for (const group of body.groups('groupOfAnalyses')) {
-    const name = withWords(toConcept(group.group('code')), group.text('name'))
+  for (const [at, group] of body.groups('groupOfAnalyses').entries()) {
+    const name = names[at]
     const comment = group.text('comment')
     for (const fields of group.groups('analysis')) collect(fields, name, comment, all)
   }
-  const names = partNames(all.map(({ identifier }) => identifier))
-  const ids = names.map((name) => baseOf('Observation', header, mapping, name).id)
+  const parts = partNames(all.map(({ identifier }) => identifier))
+  const ids = parts.map((name) => baseOf('Observation', header, mapping, name).id)
   return all.map((analysis, at) =>
     toObservation(analysis, { id: ids[at] ?? '', header, mapping }, (index) => ids[index] ?? ''),
   )

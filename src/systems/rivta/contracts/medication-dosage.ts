@@ -15,7 +15,7 @@ import { describeDosage } from './dosage-words.ts'
  * into words, with the source's own numbers and units, so that nobody has to look for it. Such parts are not made into
  * FHIR's timing: their units are free text, and one that is misread is a wrong dose.
  *
- * @param treatment bounds the first of them
+ * @param treatment bounds the first of them, where it has an end
  */
 export function toDosages(
   drug: Fields | undefined,

@@ -2,6 +2,7 @@ import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http
 import { createServer as createHttpServer } from 'node:http'
 import { createServer as createHttpsServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
+import { TLSSocket } from 'node:tls'
 import { Problem } from '../../../fhir/problem.ts'
 import { decodeXmlText } from './decode-text.ts'
 import {
@@ -16,7 +17,15 @@ import type { TlsOptions } from './soap-client.ts'
 import type { Xml } from './write-xml.ts'
 
 /** What a provider answers: the body of the answer. A thrown Problem becomes a fault with its message. */
-export type SoapHandler = (request: Envelope) => Promise<Xml>
+export type SoapHandler = (request: Envelope, caller: Caller) => Promise<Xml>
+
+/** Who asks, as far as the connection tells. */
+export interface Caller {
+  /** HSA-id in the subject (serialNumber, else commonName) of the client's certificate; only with mutual TLS. */
+  readonly certificate: string | undefined
+  /** `x-rivta-original-serviceconsumer-hsaid`: who asked first. What is said, not proven. */
+  readonly originalConsumer: string | undefined
+}
 
 export interface SoapServerParts {
   readonly handle: SoapHandler
@@ -24,6 +33,8 @@ export interface SoapServerParts {
   readonly tls?: TlsOptions
   /** The most bytes that a request may have. */
   readonly maxBytes: number
+  /** The port on 127.0.0.1; without it a free one. */
+  readonly port?: number
   /** Writes the bytes of an answer; where it's not given, as UTF-8 with `Content-Type: text/xml`. */
   readonly send?: SendAnswer
 }
@@ -54,7 +65,7 @@ export async function startSoapServer(parts: SoapServerParts): Promise<SoapServe
     : createHttpServer(listener)
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject)
-    server.listen(0, '127.0.0.1', resolve)
+    server.listen(parts.port ?? 0, '127.0.0.1', resolve)
   })
   const { port } = server.address() as AddressInfo
   return {
@@ -80,10 +91,26 @@ async function answer(
   let message: Envelope | undefined
   try {
     message = await readMessage(request, parts.maxBytes)
-    send(response, 200, writeEnvelope(await parts.handle(message), undefined), message)
+    send(
+      response,
+      200,
+      writeEnvelope(await parts.handle(message, callerOf(request)), undefined),
+      message,
+    )
   } catch (error) {
     if (!(error instanceof Problem)) throw error
     send(response, 500, writeFault(faultCodeOf(error), error.message), message)
+  }
+}
+
+function callerOf({ socket, headers }: IncomingMessage): Caller {
+  const original = headers['x-rivta-original-serviceconsumer-hsaid']
+  const subject = socket instanceof TLSSocket ? socket.getPeerCertificate().subject : undefined
+  const names: Readonly<Record<string, unknown>> = { ...subject }
+  const name = [names['serialNumber'], names['CN']].find((each) => typeof each === 'string')
+  return {
+    certificate: typeof name === 'string' ? name : undefined,
+    originalConsumer: typeof original === 'string' ? original : undefined,
   }
 }
 
