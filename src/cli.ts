@@ -10,6 +10,7 @@ import { Problem } from './fhir/problem.ts'
 import { demoDirectory } from './identity/demo-directory.ts'
 import { type Karna, openKarna } from './karna.ts'
 import { createEvents } from './log.ts'
+import { logCommand } from './log-commands.ts'
 
 const [, , command, ...words] = process.argv
 
@@ -29,6 +30,8 @@ async function run(): Promise<number> {
       return printPopulation()
     case 'token':
       return withKarna(printToken)
+    case 'log':
+      return logCommand(words, readConfig(), createEvents())
     default:
       process.stdout.write(helpText())
       return command === 'help' ? 0 : 1
@@ -129,6 +132,9 @@ function helpText(): string {
                                                 to that of the care unit in meta.source, or to the sandbox
 karna population --patients N [--seed S] [--until T]   prints N invented people as NDJSON
 karna token <demo login|sandbox>                prints a bearer token (demo only)
+karna log verify [--export FILE] [--versions]   whether the access log is as it was written; names what isn't
+karna log export                                prints the whole access log, to be verified elsewhere
+karna log seal [--witness URL]…                 seals the access log every few seconds (a service of its own)
 karna help
 
 ${settings.join('\n')}

@@ -24,6 +24,7 @@ import { createFacts } from './law/facts.ts'
 import type { Gate } from './law/gate.ts'
 import { createGate } from './law/law.ts'
 import { createChains } from './law/log-chain.ts'
+import { createWitnesses, ownLogKey } from './law/sealing/witnesses.ts'
 import { alongsideWrites } from './law/write-log.ts'
 import type { Events } from './log.ts'
 import { maintain } from './store/maintain.ts'
@@ -75,6 +76,12 @@ export async function openKarna(given: KarnaParts): Promise<Karna> {
     gateOf: (region) => gates.get(region),
     identity,
     readMarks: createReadMarks(db),
+    witnessOf: createWitnesses({
+      folder: path.join(config.dataFolder, 'witness'),
+      regions,
+      logKeys: () => ownLogKey(path.join(config.dataFolder, 'sealer')),
+      now,
+    }),
     workspace,
     linkSecret: secretIn(config.dataFolder),
     now,
@@ -96,7 +103,7 @@ export async function openKarna(given: KarnaParts): Promise<Karna> {
 }
 
 /** The demo's invented people never share a database with real ones. */
-async function openDatabase({ databaseUrl, dataFolder, demo }: Config) {
+export async function openDatabase({ databaseUrl, dataFolder, demo }: Config) {
   if (databaseUrl) return { url: databaseUrl, stop: async () => {} }
   const postgres = await startEmbeddedPostgres(path.join(dataFolder, 'postgres'))
   const name = demo ? 'karna_demo' : 'karna'

@@ -22,6 +22,8 @@ export type OperationEvent =
       readonly where: string
       readonly name: string
     }
+  /** The access log is not being sealed: its database doesn't answer, or it no longer holds what was sealed. */
+  | { readonly event: 'not-sealed'; readonly why: 'log-changed' | 'database-away' }
   | { readonly event: 'maintenance'; readonly what: string; readonly ms: number }
 
 /** Where events go. */

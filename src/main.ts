@@ -1,3 +1,4 @@
+import { spawn } from 'node:child_process'
 import { readConfig } from './config.ts'
 import { type DemoProgress, fillDemo } from './demo.ts'
 import { startFeeds } from './feeds.ts'
@@ -29,6 +30,7 @@ try {
   }
   process.stdout.write(`ready http://127.0.0.1:${port}\n`)
   events.emit({ event: 'started', port, ms: Date.now() - began })
+  if (config.demo) startSealer(port, karna.regions)
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     process.once(signal, () => {
       events.emit({ event: 'stopping' })
@@ -40,6 +42,20 @@ try {
 } catch (thrown) {
   process.stderr.write(`${adviceFor(thrown)}\n`)
   process.exit(1)
+}
+
+/**
+ * The demo's sealer, a process of its own, with the demo's regions as each other's witnesses. It ends with us.
+ * In production it is a service under another user, so that who has the application doesn't have the key.
+ */
+function startSealer(port: number, regions: readonly string[]): void {
+  const witnesses = regions.flatMap((region) => [
+    '--witness',
+    `http://127.0.0.1:${port}/witness/${region}`,
+  ])
+  const words = ['src/cli.ts', 'log', 'seal', '--with-parent', ...witnesses]
+  const sealer = spawn(process.execPath, words, { stdio: ['pipe', 'ignore', 'inherit'] })
+  sealer.unref()
 }
 
 /** Now in Sweden, with the offset of the day. */

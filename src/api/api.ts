@@ -4,6 +4,7 @@ import { Problem } from '../fhir/problem.ts'
 import type { Identity } from '../identity/identity.ts'
 import type { ReadMarks } from '../identity/read-marks.ts'
 import type { Gate } from '../law/gate.ts'
+import type { Witness } from '../law/sealing/witness.ts'
 import { performBundle } from './bundle.ts'
 import { capabilityStatement } from './capability-statement.ts'
 import { identityRoutes } from './identity-routes.ts'
@@ -14,6 +15,7 @@ import { perform } from './perform.ts'
 import { preferenceIn } from './preference.ts'
 import { FHIR_JSON, respond } from './respond.ts'
 import { createPageLinks } from './search-bundle.ts'
+import { witnessRoutes } from './witness-routes.ts'
 import { workspaceFiles } from './workspace-files.ts'
 
 /** What the API is made of: gates, never record systems. */
@@ -21,6 +23,7 @@ export interface ApiParts {
   readonly gateOf: (region: string) => Gate | undefined
   readonly identity: Identity
   readonly readMarks: ReadMarks
+  readonly witnessOf: (region: string) => Witness | undefined
   /** Folder of the built workspace; without one only the API is served. */
   readonly workspace: string | undefined
   /** Page links are signed with this; another secret makes old links invalid. */
@@ -84,6 +87,7 @@ export function createApi(parts: ApiParts): FastifyInstance {
     readMarks: parts.readMarks,
     settle: (request, region) => accessFor(parts, request, region),
   })
+  witnessRoutes(app, parts)
   if (parts.workspace) workspaceFiles(app, { folder: parts.workspace })
 
   async function settle(request: FastifyRequest<Region>) {

@@ -33,9 +33,13 @@ const BATCHES = 8
 const EACH = 14
 
 /** Writes one. Two processes write, one of them restarts half-way; a clock of its own makes it the same each time. */
-export async function writeHonestLog(databaseUrl: string, folder: string): Promise<HonestLog> {
+export async function writeHonestLog(
+  databaseUrl: string,
+  folder: string,
+  began = '2026-11-24T08:00:00Z',
+): Promise<HonestLog> {
   const db = createDatabase(databaseUrl, 1)
-  let time = Date.parse('2026-11-24T08:00:00Z')
+  let time = Date.parse(began)
   const now = () => time
   const witnesses = ['skane', 'vgr'].map((name) =>
     createWitness({

@@ -16,16 +16,16 @@ before(async () => {
 after(() => rmSync(folder, { recursive: true, force: true }))
 
 test('every tampering with the log is found, at its place, and an honest log is not suspected', async () => {
-  const { tried, counts, undetected, misplaced, honest, falseAlarms } = await tamperRun(log, 1_500)
+  const { tried, counts, undetected, misplaced, honest, falseAlarms } = await tamperRun(log, 600)
   assert.deepEqual(undetected, [])
   assert.deepEqual(misplaced, [])
   assert.deepEqual(falseAlarms, [])
-  assert.equal(tried, 1_500)
-  assert.ok(honest >= 150)
+  assert.equal(tried, 600)
+  assert.ok(honest >= 60)
   assert.deepEqual(Object.keys(counts).sort(), Object.keys(TAMPERINGS).sort())
 })
 
 test('every tampering is found also without anything of the sealer’s but its public key', async () => {
-  const { undetected, falseAlarms } = await tamperRun({ ...log, leaves: undefined }, 500)
+  const { undetected, falseAlarms } = await tamperRun({ ...log, leaves: undefined }, 300)
   assert.deepEqual([undetected, falseAlarms], [[], []])
 })

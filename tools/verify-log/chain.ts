@@ -1,6 +1,12 @@
 import { contextDigest, entryHash, leafOf, NOTHING_BEFORE } from './hashes.ts'
 import type { Entry, Finding, LogSource } from './log-source.ts'
 
+/** How long entries are kept, in milliseconds. Source: HSLF-FS 2016:40 4 kap. 9 §. */
+const FIVE_YEARS = 5 * 365.25 * 86_400_000
+
+/** What comes after every time. */
+export const FOREVER = Number.MAX_SAFE_INTEGER
+
 /** How far one chain has been followed. */
 interface Place {
   seq: number
@@ -34,56 +40,43 @@ export interface ChainFollower {
   /** Told at the end: a context that was changed shows in all its entries. */
   findings(): Promise<readonly Finding[]>
   /** What opening entries say of chains before theirs. */
-  readonly named: readonly { writer: number; seq: number; hash: string; by: number }[]
+  readonly named: Opened['named']
   /** What opening entries say of checkpoints. */
-  readonly checkpoints: readonly { size: number; root: string; by: number }[]
+  readonly checkpoints: Opened['checkpoints']
+}
+
+interface Opened {
+  readonly named: { writer: number; seq: number; hash: string; by: number }[]
+  readonly checkpoints: { size: number; root: string; by: number }[]
 }
 
 export function createFollower(source: LogSource): ChainFollower {
   const places = new Map<number, Place>()
-  const digests = new Map<number, string>()
   const found: Finding[] = []
+  const digests = createDigests(source, found)
   const byContext = new Map<number, { entries: number; changed: Entry[] }>()
-  const named: { writer: number; seq: number; hash: string; by: number }[] = []
-  const checkpoints: { size: number; root: string; by: number }[] = []
+  const opened: Opened = { named: [], checkpoints: [] }
 
-  async function digestOf(id: number): Promise<string> {
-    if (id === 0) return ''
-    const known = digests.get(id)
-    if (known !== undefined) return known
-    const row = await source.context(id)
-    if (!row) found.push({ kind: 'context', message: `context ${id} is missing` })
-    else if (contextDigest(row) !== row.digest) {
-      const [, , , person] = row.said
-      found.push({ kind: 'context', message: `context ${id} (${person}) was changed` })
-    }
-    digests.set(id, row?.digest ?? '')
-    return row?.digest ?? ''
-  }
-
-  function tell(kind: Finding['kind'], { writer, seq }: Entry, message: string): void {
-    found.push({
-      kind,
-      writer,
-      first: seq,
-      last: seq,
-      message: `entry ${writer}/${seq} ${message}`,
-    })
+  const tell: Tell = (kind, { writer, seq }, what) => {
+    const message = `entry ${writer}/${seq} ${what}`
+    found.push({ kind, writer, first: seq, last: seq, message })
   }
 
   return {
-    named,
-    checkpoints,
+    ...opened,
     seqOf: (writer) => places.get(writer)?.seq ?? 0,
     skip(writer, last) {
       places.set(writer, { seq: last, hash: '', at: places.get(writer)?.at ?? 0, trusted: false })
     },
     async follow(entry, between, isSealedAs) {
-      const { writer, seq, context } = entry
+      const { writer, seq, hash, context } = entry
       const place = places.get(writer) ?? { seq: 0, hash: NOTHING_BEFORE, at: 0, trusted: true }
-      const digest = await digestOf(context)
-      const fits = place.hash !== '' && entryHash(place.hash, entry, digest) === entry.hash
-      const isSealed = isSealedAs?.(leafOf(entry.hash))
+      const isSealed = isSealedAs?.(leafOf(hash))
+      const at = Math.max(place.at, entry.at)
+      places.set(writer, { seq, hash, at, trusted: isSealed ?? true })
+      if (entry.texts.length === 0) return checkLetGo(entry, between, isSealed, tell)
+      const digest = await digests(context)
+      const fits = place.hash !== '' && entryHash(place.hash, entry, digest) === hash
       const counts = byContext.get(context) ?? { entries: 0, changed: [] }
       counts.entries++
       byContext.set(context, counts)
@@ -91,13 +84,7 @@ export function createFollower(source: LogSource): ChainFollower {
       if (verdict === 'changed') counts.changed.push(entry)
       if (verdict === 'relinked') tell('changed', entry, 'was hashed anew after a change before it')
       if (verdict === 'fine') checkTimes(entry, place, between, tell)
-      if (seq === 1) readOpening(entry, named, checkpoints, tell)
-      places.set(writer, {
-        seq,
-        hash: entry.hash,
-        at: Math.max(place.at, entry.at),
-        trusted: isSealed ?? true,
-      })
+      if (seq === 1) readOpening(entry, opened, tell)
     },
     async findings() {
       for (const [context, { entries, changed }] of byContext) {
@@ -110,6 +97,35 @@ export function createFollower(source: LogSource): ChainFollower {
       return found
     },
   }
+}
+
+/** The digests of contexts, each of which is checked once. */
+function createDigests(source: LogSource, found: Finding[]): (id: number) => Promise<string> {
+  const digests = new Map<number, string>([[0, '']])
+  return async (id) => {
+    const known = digests.get(id)
+    if (known !== undefined) return known
+    const row = await source.context(id)
+    if (!row) found.push({ kind: 'context', message: `context ${id} is missing` })
+    else if (contextDigest(row) !== row.digest) {
+      const [, , , person] = row.said
+      found.push({ kind: 'context', message: `context ${id} (${person}) was changed` })
+    }
+    digests.set(id, row?.digest ?? '')
+    return row?.digest ?? ''
+  }
+}
+
+/** Of an entry that was let go there are only its place and hash: it must be as it was sealed, and long ago. */
+function checkLetGo(
+  entry: Entry,
+  { before }: Between,
+  isSealed: boolean | undefined,
+  tell: Tell,
+): void {
+  const fiveYearsAgo = (Date.now() - FIVE_YEARS) * 1000
+  if (isSealed === false) tell('changed', entry, 'is not as it was sealed')
+  else if (before > fiveYearsAgo) tell('missing', entry, 'was let go too early')
 }
 
 /**
@@ -139,12 +155,7 @@ function checkTimes(entry: Entry, place: Place, { after, before }: Between, tell
 
 const iso = (microseconds: number) => new Date(microseconds / 1000).toISOString()
 
-function readOpening(
-  entry: Entry,
-  named: { writer: number; seq: number; hash: string; by: number }[],
-  checkpoints: { size: number; root: string; by: number }[],
-  tell: Tell,
-): void {
+function readOpening(entry: Entry, { named, checkpoints }: Opened, tell: Tell): void {
   const [, action] = entry.texts
   if (action !== 'open') tell('opening', entry, 'does not open its chain')
   const said = parse(entry.texts.at(-1) ?? '')

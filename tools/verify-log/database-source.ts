@@ -8,10 +8,12 @@ import {
   type StoredCheckpoint,
 } from './log-source.ts'
 
-/** What a row of the log looks like in JSON: the same from a database and in an export. */
-export const ENTRY_COLUMNS = `writer, seq, (extract(epoch from at) * 1000000)::int8 as at, context,
+const ENTRY_COLUMNS = `writer, seq, (extract(epoch from at) * 1000000)::int8 as at, context,
   array[patient, action, outcome, paragraph, basis, reason, request, query, resources] as texts,
   encode(hash, 'hex') as hash`
+
+const LET_GO_COLUMNS = `writer, seq, (extract(epoch from at) * 1000000)::int8, 0, '{}'::text[],
+  encode(hash, 'hex')`
 
 const CONTEXT_COLUMNS = `id, array[region, kind, session, person, name, commission, unit, provider,
   purpose, client, loa] as said, encode(digest, 'hex') as digest`
@@ -39,11 +41,14 @@ export async function openDatabaseSource(connectionString: string): Promise<LogS
       ),
     writers: () =>
       rows(
-        'select writer, count(*)::float8 as rows from law.access_log group by writer order by writer',
+        `select writer, count(*)::float8 as rows from (select writer from law.access_log
+          union all select writer from law.access_log_let_go) rows group by writer order by writer`,
       ),
     async entries(writer, first, last) {
       const found = await rows<Omit<Entry, 'seq' | 'at'> & { seq: string; at: string }>(
         `select ${ENTRY_COLUMNS} from law.access_log where writer = $1 and seq between $2 and $3
+          union all select ${LET_GO_COLUMNS} from law.access_log_let_go
+            where writer = $1 and seq between $2 and $3
           order by seq limit ${PAGE * 2}`,
         writer,
         first,

@@ -10,7 +10,7 @@ export interface Entry {
   /** Microseconds since 1970. */
   readonly at: number
   readonly context: number
-  /** patient, action, outcome, paragraph, basis, reason, request, query, resources */
+  /** patient, action, outcome, paragraph, basis, reason, request, query, resources; none of an entry that was let go */
   readonly texts: readonly (string | null)[]
   /** Hexadecimal. */
   readonly hash: string

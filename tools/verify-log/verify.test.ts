@@ -89,3 +89,32 @@ test('a database that is put back to an earlier state is found by what witnesses
   )
   assert.ok(found.some((message) => /cut or put back to an earlier state/.test(message)))
 })
+
+test('a year that was let go leaves a log that can be verified; one let go too early is told of', async () => {
+  const old = { url: await freshDatabaseUrl(), folder: path.join(folder, 'old') }
+  const client = new pg.Client({ connectionString: old.url })
+  await client.connect()
+  await client.query(
+    "create table law.access_log_2019 partition of law.access_log for values from ('2019-01-01') to ('2020-01-01')",
+  )
+  const { kept, leaves, trust, copy } = await writeHonestLog(
+    old.url,
+    old.folder,
+    '2019-05-02T08:00:00Z',
+  )
+  const letGo = await client.query('select law.let_go_of_year(2019) as entries')
+  assert.equal(Number(letGo.rows[0].entries), copy.entries.length)
+  await assert.rejects(client.query('select law.let_go_of_year(2026)'), /must be kept/)
+  await client.end()
+  for (const tree of [leaves, undefined]) {
+    const source = await openDatabaseSource(old.url)
+    const verdict = await verifyLog({ source, kept, leaves: tree, trust, versions: false })
+    assert.deepEqual([verdict.findings, verdict.entries], [[], copy.entries.length])
+    await source.close()
+  }
+  const tooEarly = log.copy.entries.map((entry) =>
+    entry.seq === 3 ? { ...entry, texts: [] } : entry,
+  )
+  const found = await findingsOf(copySource({ ...log.copy, entries: tooEarly }))
+  assert.match(found.join(), /entry 1\/3 was let go too early/)
+})

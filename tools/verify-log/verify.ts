@@ -1,4 +1,4 @@
-import { type Between, type ChainFollower, createFollower } from './chain.ts'
+import { type Between, type ChainFollower, createFollower, FOREVER } from './chain.ts'
 import { checkCheckpoints, type Trust } from './checkpoints.ts'
 import { growingTree, leafOf } from './hashes.ts'
 import { type Entry, type Finding, type LogSource, PAGE } from './log-source.ts'
@@ -34,7 +34,6 @@ export interface Verdict {
 
 /** How far clocks may differ and a transaction take, in microseconds. */
 const SLACK = 120_000_000
-const FOREVER = Number.MAX_SAFE_INTEGER
 
 interface Work extends Verifying {
   readonly follower: ChainFollower

@@ -64,7 +64,7 @@ export function isConsistent(first: TreeHead, second: TreeHead, proof: readonly 
   if (first.size === 0) return proof.length === 0
   const path = Number.isInteger(Math.log2(first.size)) ? [first.root, ...proof] : proof
   const roots = climb(first.size - 1, second.size - 1, path)
-  return roots !== undefined && roots.old.equals(first.root) && roots.whole.equals(second.root)
+  return roots?.old.equals(first.root) === true && roots.whole.equals(second.root)
 }
 
 const half = (value: number) => Math.floor(value / 2)
