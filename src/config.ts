@@ -14,6 +14,11 @@ export interface Config {
   readonly demoPatients: number
   /** Ports on which HL7 v2 messages come in, each into a region. */
   readonly hl7v2: readonly FeedSetting[]
+  /** Where the world reaches us, no slash at the end; without it, the loopback port. */
+  readonly publicUrl?: string
+  /** The identity providers by which staff and patients log in; the demo has its own. */
+  readonly staffLogin?: LoginSetting
+  readonly patientLogin?: LoginSetting
 }
 
 /** An HL7 v2 feed: where to listen, whose record it goes into, and which care unit it comes from when it doesn't say. */
@@ -22,6 +27,12 @@ export interface FeedSetting {
   readonly port: number
   /** HSA-id; the region's first where it isn't told. */
   readonly unit: string | undefined
+}
+
+/** An OpenID Connect provider, where we are known by our own keys (private_key_jwt, `{public URL}/oauth/jwks`). */
+export interface LoginSetting {
+  readonly issuer: string
+  readonly clientId: string
 }
 
 interface Setting {
@@ -40,6 +51,21 @@ export const SETTINGS: readonly Setting[] = [
     purpose: 'an external PostgreSQL ≥ 15: postgres://user:password@host:5432/database',
   },
   { name: 'KARNA_DEMO', standard: 'on', purpose: 'on | off: invented people and demo logins' },
+  {
+    name: 'KARNA_PUBLIC_URL',
+    standard: '',
+    purpose: 'where the world reaches us: https://journal.example.se',
+  },
+  {
+    name: 'KARNA_STAFF_LOGIN',
+    standard: '',
+    purpose: 'client id and issuer of the identity provider of staff, a space between',
+  },
+  {
+    name: 'KARNA_PATIENT_LOGIN',
+    standard: '',
+    purpose: 'the same for patients',
+  },
   { name: 'KARNA_DEMO_PATIENTS', standard: '300', purpose: 'invented patients at the first start' },
   {
     name: 'KARNA_HL7V2',
@@ -70,7 +96,40 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config
     demo: onOrOff('KARNA_DEMO', value('KARNA_DEMO')),
     hl7v2: feedsIn(value('KARNA_HL7V2')),
     demoPatients: wholeNumber('KARNA_DEMO_PATIENTS', value('KARNA_DEMO_PATIENTS'), 1_000_000),
+    ...optional('publicUrl', secureAddress('KARNA_PUBLIC_URL', value('KARNA_PUBLIC_URL'))),
+    ...optional('staffLogin', login('KARNA_STAFF_LOGIN', value('KARNA_STAFF_LOGIN'))),
+    ...optional('patientLogin', login('KARNA_PATIENT_LOGIN', value('KARNA_PATIENT_LOGIN'))),
   }
+}
+
+const optional = <Name extends string, Value>(name: Name, value: Value | undefined) =>
+  (value === undefined ? {} : { [name]: value }) as Partial<Record<Name, Value>>
+
+/** https, or http on this machine. */
+function secureAddress(name: string, text: string): string | undefined {
+  if (text === '') return undefined
+  const url = URL.parse(text)
+  const here = url?.protocol === 'http:' && /^(127\.0\.0\.1|localhost)$/.test(url.hostname)
+  if (
+    !url ||
+    (url.protocol !== 'https:' && !here) ||
+    url.search ||
+    url.hash ||
+    text.endsWith('/')
+  ) {
+    throw new Problem('invalid', `${name} must be an https address without a slash at the end`)
+  }
+  return text
+}
+
+function login(name: string, text: string): LoginSetting | undefined {
+  if (text === '') return undefined
+  const [clientId = '', issuer = '', ...more] = text.split(' ')
+  if (!clientId || !issuer || more.length > 0) {
+    throw new Problem('invalid', `${name} must be a client id and an issuer, a space between`)
+  }
+  secureAddress(name, issuer.replace(/\/$/, ''))
+  return { clientId, issuer }
 }
 
 function wholeNumber(name: string, text: string, most: number): number {

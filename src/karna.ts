@@ -5,7 +5,8 @@ import path from 'node:path'
 import type { FastifyInstance } from 'fastify'
 import ownPackage from '../package.json' with { type: 'json' }
 import { createApi } from './api/api.ts'
-import type { Config } from './config.ts'
+import { serverPages } from './api/oauth-pages.ts'
+import type { Config, LoginSetting } from './config.ts'
 import { createDatabase } from './db/database.ts'
 import { startEmbeddedPostgres } from './db/embedded-postgres.ts'
 import { migrate } from './db/migrate.ts'
@@ -18,6 +19,7 @@ import { createDemoState, type DemoState } from './identity/demo-state.ts'
 import type { Directory } from './identity/directory.ts'
 import { createIdentity, type Identity } from './identity/identity.ts'
 import { createReadMarks } from './identity/read-marks.ts'
+import { createSmart, type Smart } from './identity/smart.ts'
 import type { Access } from './law/access.ts'
 import { createAccessLog } from './law/access-log.ts'
 import { createFacts } from './law/facts.ts'
@@ -34,6 +36,8 @@ import { createStore } from './store/store.ts'
 export interface Karna {
   readonly api: FastifyInstance
   readonly identity: Identity
+  /** Logging in, and apps. */
+  readonly smart: Smart
   readonly regions: readonly string[]
   readonly demo: DemoState
   /** Where `karna load` puts a region's records: through the gate, as the operator's import. */
@@ -52,6 +56,8 @@ export interface KarnaParts {
   readonly stopPostgres: boolean
   /** Folder of the built workspace; without one only the API is served. */
   readonly workspace?: string
+  /** Identity providers where the settings name none: the demo's own. */
+  readonly logins?: { readonly staff?: LoginSetting; readonly patient?: LoginSetting }
 }
 
 /** Builds the parts, top to bottom. The only place that sees every room. */
@@ -72,8 +78,19 @@ export async function openKarna(given: KarnaParts): Promise<Karna> {
     gates.set(region, createGate({ region, system, facts, log, originOf: originIn(directory) }))
   }
   const identity = createIdentity({ db, demo: config.demo, directory, now })
-  const api = createApi({
+  const smart = createSmart({
+    db,
+    directory,
+    secret: secretIn(config.dataFolder, 'identity-secret'),
+    demo: config.demo,
+    now,
+    pages: serverPages,
+    origin: () => config.publicUrl ?? originOf(api, config.port),
+    providers: { ...given.logins, ...loginsIn(config) },
+  })
+  const api: FastifyInstance = createApi({
     gateOf: (region) => gates.get(region),
+    smart: { ...smart, findPatient: patientFinder(gates, now) },
     identity,
     readMarks: createReadMarks(db),
     witnessOf: createWitnesses({
@@ -83,13 +100,14 @@ export async function openKarna(given: KarnaParts): Promise<Karna> {
       now,
     }),
     workspace,
-    linkSecret: secretIn(config.dataFolder),
+    linkSecret: secretIn(config.dataFolder, 'page-link-secret'),
     now,
     onDefect: (request, name, where) => events.emit({ event: 'defect', request, name, where }),
   })
   return {
     api,
     identity,
+    smart,
     regions,
     demo: createDemoState(db),
     loadTarget: (region) => targetOf(gates.get(region), region, now),
@@ -117,12 +135,41 @@ export async function openDatabase({ databaseUrl, dataFolder, demo }: Config) {
   return { url: postgres.url(name), stop: () => postgres.stop() }
 }
 
-function secretIn(folder: string): Buffer {
+function secretIn(folder: string, name: string): Buffer {
   mkdirSync(folder, { recursive: true })
-  const file = path.join(folder, 'page-link-secret')
+  const file = path.join(folder, name)
   if (!existsSync(file)) writeFileSync(file, randomBytes(32), { mode: 0o600 })
   return readFileSync(file)
 }
+
+/** Where we are reached when no setting says so: on loopback, at the port that was free. */
+function originOf(api: FastifyInstance, port: number): string {
+  const address = api.server.address()
+  const found = address !== null && typeof address === 'object' ? address.port : port
+  return `http://127.0.0.1:${found}`
+}
+
+const loginsIn = ({ staffLogin, patientLogin }: Config) => ({
+  ...(staffLogin && { staff: staffLogin }),
+  ...(patientLogin && { patient: patientLogin }),
+})
+
+/** Whose record a person's is, asked once when they let an app in. The look-up is logged as the login's. */
+function patientFinder(gates: ReadonlyMap<string, Gate>, now: () => number) {
+  return async (region: string, personalNumber: string): Promise<string | undefined> => {
+    const gate = gates.get(region)
+    if (!gate) return undefined
+    const options = { types: gate.capability().types, base: undefined, now: now() }
+    const condition = [['identifier', `${PERSONAL_NUMBER}|${personalNumber}`]] as const
+    const query = parseSearch('Patient', condition, options)
+    const { hits } = await gate.search(operatorAccess(region, 'karna-login', 'Inloggning'), query)
+    const [only, second] = hits
+    return second ? undefined : only?.resource.key.id
+  }
+}
+
+/** Source: HL7 Sweden, Personnummer. */
+const PERSONAL_NUMBER = 'urn:oid:1.2.752.129.2.1.3.1'
 
 const HSA_ID = 'urn:oid:1.2.752.29.4.19#'
 
@@ -138,18 +185,7 @@ function originIn(directory: Directory) {
 
 function targetOf(gate: Gate | undefined, region: string, now: () => number): LoadTarget {
   if (!gate) throw new Problem('not-found', `There is no region ${region}`)
-  const access: Access = {
-    kind: 'migration',
-    region,
-    user: 'karna-load',
-    userName: 'Import',
-    commission: 'karna-load',
-    unit: region,
-    provider: region,
-    purpose: 'administration',
-    statedReason: undefined,
-    session: 'karna-load',
-  }
+  const access = operatorAccess(region, 'karna-load', 'Import')
   return {
     transact: (changes) => gate.transact(access, changes),
     async find(condition) {
@@ -160,5 +196,21 @@ function targetOf(gate: Gate | undefined, region: string, now: () => number): Lo
       const { hits } = await gate.search(access, { ...query, count: 2 })
       return hits.map(({ resource }) => `${resource.key.type}/${resource.key.id}`)
     },
+  }
+}
+
+/** The system's own work in a region, under a name that says which. */
+function operatorAccess(region: string, name: string, userName: string): Access {
+  return {
+    kind: 'migration',
+    region,
+    user: name,
+    userName,
+    commission: name,
+    unit: region,
+    provider: region,
+    purpose: 'administration',
+    statedReason: undefined,
+    session: name,
   }
 }

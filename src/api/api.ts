@@ -2,19 +2,24 @@ import { randomUUID } from 'node:crypto'
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
 import { Problem } from '../fhir/problem.ts'
 import type { Identity } from '../identity/identity.ts'
+import type { Apps } from '../identity/oauth/apps.ts'
 import type { ReadMarks } from '../identity/read-marks.ts'
 import type { Gate } from '../law/gate.ts'
 import type { Witness } from '../law/sealing/witness.ts'
 import { performBundle } from './bundle.ts'
 import { capabilityStatement } from './capability-statement.ts'
+import { crossOrigin } from './cross-origin.ts'
 import { identityRoutes } from './identity-routes.ts'
 import { type Asked, interactionOf, type Understanding } from './interaction.ts'
+import { launchRoutes } from './launch-routes.ts'
 import { mediaOf, refuseOtherFormats } from './media.ts'
+import { type OauthRouteParts, oauthRoutes } from './oauth-routes.ts'
 import { outcomeOf } from './outcome.ts'
 import { perform } from './perform.ts'
 import { preferenceIn } from './preference.ts'
 import { FHIR_JSON, respond } from './respond.ts'
 import { createPageLinks } from './search-bundle.ts'
+import { openidConfiguration, securityOf, smartConfiguration } from './smart-configuration.ts'
 import { witnessRoutes } from './witness-routes.ts'
 import { workspaceFiles } from './workspace-files.ts'
 
@@ -24,6 +29,8 @@ export interface ApiParts {
   readonly identity: Identity
   readonly readMarks: ReadMarks
   readonly witnessOf: (region: string) => Witness | undefined
+  /** How people log in and apps are let in; without it only demo tokens open anything. */
+  readonly smart?: Omit<OauthRouteParts, 'gateOf'> & { readonly apps: Apps }
   /** Folder of the built workspace; without one only the API is served. */
   readonly workspace: string | undefined
   /** Page links are signed with this; another secret makes old links invalid. */
@@ -52,15 +59,9 @@ export function createApi(parts: ApiParts): FastifyInstance {
     fail(parts, new Problem('not-found', 'There is nothing here'), request, reply),
   )
   const links = createPageLinks(parts.linkSecret)
+  if (parts.smart) crossOrigin(app, { apps: parts.smart.apps, now: parts.now })
 
-  // https://hl7.org/fhir/R4/http.html#capabilities
-  app.get<Region>('/fhir/:region/metadata', async (request, reply) => {
-    refuseOtherFormats(request.headers.accept, formatIn(request))
-    const gate = gateFor(parts, request.params.region)
-    const base = baseOf(request)
-    const date = new Date(parts.now()).toISOString()
-    return reply.type(FHIR_JSON).send(capabilityStatement(gate.capability(), base, date))
-  })
+  conformanceRoutes(app, parts)
 
   // https://hl7.org/fhir/R4/http.html#transaction
   app.post<Region>('/fhir/:region', async (request, reply) => {
@@ -82,6 +83,10 @@ export function createApi(parts: ApiParts): FastifyInstance {
     },
   })
 
+  if (parts.smart) {
+    oauthRoutes(app, { ...parts.smart, gateOf: parts.gateOf })
+    launchRoutes(app, { ...parts.smart, settle: (request) => accessFor(parts, request) })
+  }
   identityRoutes(app, {
     identity: parts.identity,
     readMarks: parts.readMarks,
@@ -118,10 +123,38 @@ function askedBy(request: FastifyRequest, path: string): Asked {
   }
 }
 
-/** Who asks a region, and with what stated reason. */
-async function accessFor(parts: ApiParts, request: FastifyRequest, region: string) {
-  const gate = gateFor(parts, region)
+/** What a client may know before it has a token. */
+function conformanceRoutes(app: FastifyInstance, parts: ApiParts): void {
+  // https://hl7.org/fhir/R4/http.html#capabilities
+  app.get<Region>('/fhir/:region/metadata', async (request, reply) => {
+    refuseOtherFormats(request.headers.accept, formatIn(request))
+    const gate = gateFor(parts, request.params.region)
+    const base = baseOf(request)
+    const date = new Date(parts.now()).toISOString()
+    const security = parts.smart && securityOf(parts.smart.server.issuer())
+    return reply.type(FHIR_JSON).send(capabilityStatement(gate.capability(), base, date, security))
+  })
+
+  const { smart } = parts
+  if (!smart) return
+  // https://hl7.org/fhir/smart-app-launch/conformance.html
+  for (const [name, tell] of [
+    ['smart-configuration', smartConfiguration],
+    ['openid-configuration', openidConfiguration],
+  ] as const) {
+    app.get<Region>(`/fhir/:region/.well-known/${name}`, async (request, reply) => {
+      gateFor(parts, request.params.region)
+      return reply.send(tell(smart.server.issuer()))
+    })
+  }
+}
+
+/** Who asks a region (their own unless told), and with what stated reason. */
+async function accessFor(parts: ApiParts, request: FastifyRequest, wanted?: string) {
+  const asked = wanted === undefined ? undefined : gateFor(parts, wanted)
   const known = await parts.identity.accessOf(request.headers.authorization)
+  const { region } = asked ?? known
+  const gate = asked ?? gateFor(parts, region)
   if (known.region !== region) {
     throw new Problem('forbidden', 'Your commission is in another region (PDL 4:2)')
   }

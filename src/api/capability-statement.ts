@@ -2,7 +2,13 @@ import type { Capability } from '../fhir/record-system.ts'
 import { searchParametersOf } from '../fhir/search/search-parameter.ts'
 
 /** What the system behind the gate really answers, as a CapabilityStatement. https://hl7.org/fhir/R4/capabilitystatement.html */
-export function capabilityStatement(capability: Capability, base: string, date: string): Buffer {
+export function capabilityStatement(
+  capability: Capability,
+  base: string,
+  date: string,
+  /** `rest.security`. */
+  security: object | undefined,
+): Buffer {
   const resource = [...capability.types].map(([type, { interactions, searchParams }]) => {
     const parameters = searchParametersOf(type)
     const known = [...searchParams.keys()].flatMap((code) => parameters.get(code) ?? [])
@@ -38,6 +44,7 @@ export function capabilityStatement(capability: Capability, base: string, date: 
       rest: [
         {
           mode: 'server',
+          ...(security && { security }),
           resource,
           interaction: [...capability.system].map((code) => ({ code })),
         },

@@ -5,6 +5,7 @@ import type { Identity } from '../identity/identity.ts'
 import type { ReadMarks } from '../identity/read-marks.ts'
 import type { Access } from '../law/access.ts'
 import type { Gate } from '../law/gate.ts'
+import { jsonBody } from './json-body.ts'
 
 /** What the workspace needs beside FHIR: to log in, to know what is new, to know that something is blocked. */
 export interface IdentityRouteParts {
@@ -86,19 +87,6 @@ function patientIn(request: FastifyRequest<PatientPath>): string {
   const { patient } = request.params
   if (!PATIENT_ID.test(patient)) throw new Problem('invalid', 'That is no resource id')
   return patient
-}
-
-/** A browser asks first before it sends JSON to another site: who sends it is our own page, or no browser. */
-function jsonBody(request: FastifyRequest): Record<string, unknown> {
-  const type = request.headers['content-type'] ?? ''
-  if (!/^application\/json\s*(;|$)/i.test(type) || !Buffer.isBuffer(request.body)) {
-    throw new Problem('invalid', 'Send application/json')
-  }
-  try {
-    const value: unknown = JSON.parse(request.body.toString('utf8'))
-    if (typeof value === 'object' && value !== null) return value as Record<string, unknown>
-  } catch {}
-  throw new Problem('invalid', 'Send a JSON object')
 }
 
 const staffIn = (directory: Directory) =>

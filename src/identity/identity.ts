@@ -4,6 +4,8 @@ import { query, sql } from '../db/sql.ts'
 import { Problem } from '../fhir/problem.ts'
 import type { Access } from '../law/access.ts'
 import type { Directory } from './directory.ts'
+import { createLogins } from './login/logins.ts'
+import { accessOfToken } from './oauth/token-access.ts'
 import { staffAccess } from './staff-access.ts'
 
 /** A session that has just begun. The token is told once and kept nowhere in the clear. */
@@ -25,6 +27,7 @@ export interface Identity {
    * @throws Problem `forbidden` where there is no demo, `not-found` for a login or commission that isn't there
    */
   issueToken(login: string, commission?: string): Promise<Session>
+  /** Ends the session that the token is of, with all its tokens. */
   end(authorization: string | undefined): Promise<void>
 }
 
@@ -41,21 +44,32 @@ export function createIdentity(parts: {
   readonly now: () => number
 }): Identity {
   const { db, demo, now } = parts
+  const logins = createLogins(db)
   const sessions = new Map<string, { access: Access; until: number }>()
 
   async function lookUp(authorization: string): Promise<Access> {
+    const access = (await ofSession(authorization)) ?? (await ofApp(authorization))
+    if (!access)
+      throw new Problem('login', 'The token is not valid, or its time is out. Log in again.')
+    if (sessions.size >= MOST_SESSIONS) sessions.clear()
+    sessions.set(authorization, { access, until: now() + BELIEVED })
+    return access
+  }
+
+  async function ofApp(authorization: string): Promise<Access | undefined> {
+    const access = await accessOfToken(db, authorization.slice('Bearer '.length))
+    if (access && access.kind !== 'system') await logins.touch(access.session)
+    return access
+  }
+
+  async function ofSession(authorization: string): Promise<Access | undefined> {
     const [row] = await query<{ name: string; access: Access }>(
       db,
       sql`select name, access from identity.session
         where token_hash = ${hashOf(authorization)} and expires > now() and ended_at is null
           and (${demo} or not demo)`,
     )
-    if (!row)
-      throw new Problem('login', 'The token is not valid, or its time is out. Log in again.')
-    const access: Access = { ...row.access, statedReason: undefined, session: row.name }
-    if (sessions.size >= MOST_SESSIONS) sessions.clear()
-    sessions.set(authorization, { access, until: now() + BELIEVED })
-    return access
+    return row && { ...row.access, statedReason: undefined, session: row.name }
   }
 
   return {
@@ -82,7 +96,9 @@ export function createIdentity(parts: {
     },
     async end(authorization) {
       if (!authorization) return
-      sessions.delete(authorization)
+      const { kind, session } = (await ofApp(authorization)) ?? {}
+      if (session && kind !== 'system') await logins.end(session)
+      sessions.clear()
       await query(
         db,
         sql`update identity.session set ended_at = now() where token_hash = ${hashOf(authorization)}`,

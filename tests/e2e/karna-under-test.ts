@@ -3,7 +3,7 @@ import path from 'node:path'
 import { after } from 'node:test'
 import { createDatabase, type Database } from '../../src/db/database.ts'
 import { demoDirectory } from '../../src/identity/demo-directory.ts'
-import { type Karna, openKarna } from '../../src/karna.ts'
+import { type Karna, type KarnaParts, openKarna } from '../../src/karna.ts'
 import { freshDatabaseUrl } from '../database.ts'
 
 /** A whole Kärna on a database of its own, asked without a socket. */
@@ -36,7 +36,10 @@ after(async () => {
 })
 
 /** Starts one; it is closed after the tests. With a built workspace's folder it serves that too. */
-export async function startKarna(workspace?: string): Promise<KarnaUnderTest> {
+export async function startKarna(
+  workspace?: string,
+  logins?: KarnaParts['logins'],
+): Promise<KarnaUnderTest> {
   const url = await freshDatabaseUrl()
   const config = {
     port: 0,
@@ -52,6 +55,7 @@ export async function startKarna(workspace?: string): Promise<KarnaUnderTest> {
     events: { emit: () => {} },
     stopPostgres: false,
     ...(workspace && { workspace }),
+    ...(logins && { logins }),
   })
   const db = createDatabase(url, 1)
   const tokens = new Map<string, string>()
