@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { replaceId, stampMeta } from './stamp-meta.ts'
+import { replaceId, stampMeta, tagMeta } from './stamp-meta.ts'
 
 const stamped = (text: string) => String(stampMeta(Buffer.from(text), { source: 'urn:x#1' }))
 
@@ -30,5 +30,19 @@ test('another id leaves contained ids alone', () => {
   assert.equal(
     String(replaceId(Buffer.from('{"contained":[{"id":"a"}],"id" : "b"}'), 'r.b')),
     '{"contained":[{"id":"a"}],"id" : "r.b"}',
+  )
+})
+
+test('a tag takes the place of one of its system and leaves the others', () => {
+  const tagged = (text: string) =>
+    String(tagMeta(Buffer.from(text), { system: 's', code: 'c', display: 'd' }))
+  const tag = '{"system":"s","code":"c","display":"d"}'
+  assert.equal(
+    tagged('{"resourceType":"Basic"}'),
+    `{"resourceType":"Basic","meta":{"tag":[${tag}]}}`,
+  )
+  assert.equal(
+    tagged('{"meta":{"tag":[{"system":"s","code":"old"}, {"system":"x" }],"versionId":"1"}}'),
+    `{"meta":{"tag":[${tag},{"system":"x" }],"versionId":"1"}}`,
   )
 })

@@ -1,4 +1,12 @@
-import { CLOSE_OBJECT, memberAt, membersOf, OPEN_OBJECT, skipSpace, textAt } from './cursor.ts'
+import {
+  CLOSE_OBJECT,
+  itemsOf,
+  memberAt,
+  membersOf,
+  OPEN_OBJECT,
+  skipSpace,
+  textAt,
+} from './cursor.ts'
 import { applyEdits, type Edit } from './edits.ts'
 
 /**
@@ -51,4 +59,30 @@ function memberCalled(bytes: Buffer, start: number, name: string) {
     member = memberAt(bytes, member.next)
   }
   return member
+}
+
+/** Puts a tag first in `meta.tag`, in place of one of the same system. Every other byte stays as it came. */
+export function tagMeta(
+  bytes: Buffer,
+  tag: { readonly system: string; readonly code: string; readonly display: string },
+): Buffer {
+  const text = JSON.stringify(tag)
+  const stamped = stampMeta(bytes, {})
+  const meta = memberCalled(stamped, skipSpace(stamped, 0), 'meta')
+  if (!meta) return bytes
+  const tags = membersOf(stamped, meta.start).find(
+    ({ keyStart, keyEnd }) => textAt(stamped, keyStart, keyEnd) === 'tag',
+  )
+  if (!tags) {
+    const at = meta.start + 1
+    const isEmpty = stamped[skipSpace(stamped, at)] === CLOSE_OBJECT
+    const edit = { start: at, end: at, text: `"tag":[${text}]${isEmpty ? '' : ','}` }
+    return applyEdits(stamped, [edit])
+  }
+  const items = itemsOf(stamped, tags.start)
+  const kept = items
+    .map(({ start, end }) => stamped.toString('utf8', start, end))
+    .filter((item) => (JSON.parse(item) as { system?: string }).system !== tag.system)
+  const edit = { start: tags.start, end: tags.end, text: `[${[text, ...kept].join(',')}]` }
+  return applyEdits(stamped, [edit])
 }

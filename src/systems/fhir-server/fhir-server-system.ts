@@ -6,6 +6,7 @@ import type {
   HistoryPage,
   HistoryQuery,
   RecordSystem,
+  ResourceKey,
   Support,
   TypeCapability,
 } from '../../fhir/record-system.ts'
@@ -13,6 +14,7 @@ import type { ResourceType } from '../../fhir/resource-type.ts'
 import { seal } from '../../fhir/seal.ts'
 import { searchParametersOf } from '../../fhir/search/search-parameter.ts'
 import { covers, type Sight } from '../../fhir/sight.ts'
+import type { ValidResource } from '../../fhir/validation/valid-resource.ts'
 import { createAskServer } from './ask-server.ts'
 import { createHttpClient } from './http-client.ts'
 import { createIdIndex } from './id-index.ts'
@@ -21,10 +23,12 @@ import type { FhirServerProfile } from './profile.ts'
 import { createRecordSource, type RecordSource } from './record-source.ts'
 import { searchRecords } from './search-records.ts'
 import { createTokenSource } from './token-source.ts'
-import { objectionTo, writeChange } from './write-change.ts'
+import { findSame, objectionTo, writeChange } from './write-change.ts'
 
 /** A record system that can tell what it would take, and that ends. */
 export interface FhirServerSystem extends RecordSystem {
+  /** See `LegacySystem`. */
+  findSame(resource: ValidResource, since: number): Promise<readonly ResourceKey[]>
   /** Why a change isn't taken natively; `undefined`: it is. Asks nobody. */
   objection(change: Change): string | undefined
   close(): void
@@ -60,6 +64,7 @@ export function createFhirServerSystem({ profile, db, now }: FhirServerParts): F
     search: (query, sight) => searchRecords({ profile, source }, query, sight),
     history: (query, sight) => history(source, query, sight),
     objection: (change) => objectionTo(profile.product, change),
+    findSame: (resource, since) => findSame({ profile, server, source }, resource, since),
     async transact(changes, author) {
       const [change, second] = changes
       if (!change) return []

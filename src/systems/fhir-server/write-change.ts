@@ -213,14 +213,44 @@ async function readBack(
   source.forget()
   const kept = (await source.byKey({ type: sent.type, id }, patientOf(sent.value)))?.stored
   if (!kept) throw new Problem('transient', `${profile.source} does not show what it took`)
-  const found = elementsOf(kept.bytes)
-  for (const [name, text] of elementsOf(sent.bytes)) {
-    if (isDeepStrictEqual(JSON.parse(found.get(name) ?? 'null'), JSON.parse(text))) continue
-    throw new Problem('business-rule', `${profile.source} kept another ${name} than was sent`, {
-      expression: `${sent.type}.${name}`,
-    })
-  }
-  return kept
+  const name = differing(sent.bytes, kept.bytes)
+  if (name === undefined) return kept
+  throw new Problem('business-rule', `${profile.source} kept another ${name} than was sent`, {
+    expression: `${sent.type}.${name}`,
+  })
+}
+
+/** The first element that is kept otherwise than it was sent. */
+function differing(sent: Buffer, kept: Buffer): string | undefined {
+  const found = elementsOf(kept)
+  const [first] = [...elementsOf(sent)].find(
+    ([name, text]) => !isDeepStrictEqual(JSON.parse(found.get(name) ?? 'null'), JSON.parse(text)),
+  ) ?? [undefined]
+  return first
+}
+
+/**
+ * The resources of the source that have all that one has, and changed last at or after a time.
+ * @throws Problem `transient` when the source doesn't answer in full
+ */
+export async function findSame(
+  { source, profile }: WriteParts,
+  resource: ValidResource,
+  since: number,
+): Promise<readonly ResourceKey[]> {
+  const patient = patientOf(resource.value)
+  if (patient === undefined) return []
+  source.forget()
+  const { resources, issues } = await source.ofPatient(
+    resource.type,
+    patient,
+    new URLSearchParams(),
+  )
+  if (issues.length > 0) throw new Problem('transient', `${profile.source} did not answer in full`)
+  return resources
+    .filter(({ stored }) => Date.parse(stored.lastUpdated) >= since)
+    .filter(({ stored }) => differing(resource.bytes, stored.bytes) === undefined)
+    .map(({ stored }) => stored.key)
 }
 
 type Answered = Extract<HttpOutcome, { kind: 'answer' }>

@@ -1,0 +1,16 @@
+import type { Change, RecordSystem, ResourceKey } from '../../fhir/record-system.ts'
+import type { ValidResource } from '../../fhir/validation/valid-resource.ts'
+
+/** A system that a region runs already, as far as it can be written to. Without these it is read alone. */
+export interface LegacySystem extends RecordSystem {
+  /** Why a change isn't taken natively; `undefined`: it is. Asks nobody. */
+  objection?(change: Change): string | undefined
+  /**
+   * Resources with the same content that came to be at or after a time: whether something that was sent has arrived.
+   * @param since ms since 1970
+   * @throws Problem `transient` when that can't be told
+   */
+  findSame?(resource: ValidResource, since: number): Promise<readonly ResourceKey[]>
+  /** Ends its connections. */
+  close?(): void
+}
