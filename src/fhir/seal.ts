@@ -19,3 +19,15 @@ export function unseal(closed: Sealed, sight: Sight): StoredResource | undefined
     resource.bytes.length > 0 ? indexResource(JSON.parse(String(resource.bytes))) : undefined
   return covers(sight, closed.origin, content) ? resource : undefined
 }
+
+/**
+ * The same resource under another name, still closed: for a record system that is made of others.
+ * @param change pure; it may not keep what it's shown
+ */
+export function reseal(
+  closed: Sealed,
+  change: (resource: StoredResource) => StoredResource,
+): Sealed | undefined {
+  const resource = contents.get(closed)
+  return resource && seal(change(resource))
+}

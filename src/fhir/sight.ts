@@ -119,6 +119,26 @@ export function mintSight(parts: Omit<Sight, typeof minted>): Sight {
 }
 
 /**
+ * The same sight in another system's patient ids: what a federation asks its members under. Whoever has no id there is
+ * left out, so it's never wider. A sight of all patients stays one; what it closes of a single one stays closed.
+ */
+export function sightWithin(sight: Sight, idOf: (patient: string) => string | undefined): Sight {
+  const { patients, chosen, shared, blocked, protectedPatients, revealed } = sight
+  const inTheirs = (ids: readonly string[]) => ids.flatMap((id) => idOf(id) ?? [])
+  const renamed = <Of extends { readonly patient: string }>(list: readonly Of[]) =>
+    list.map((each) => ({ ...each, patient: idOf(each.patient) ?? each.patient }))
+  return mintSight({
+    ...sight,
+    patients: patients === 'all' ? 'all' : inTheirs(patients),
+    chosen: inTheirs(chosen),
+    shared: renamed(shared),
+    blocked: renamed(blocked),
+    protectedPatients: inTheirs(protectedPatients),
+    revealed: revealed === 'all' ? 'all' : inTheirs(revealed),
+  })
+}
+
+/**
  * Whether `sight` covers a resource of this origin: the one definition, with which every record system agrees.
  * What concerns no patient and is of an open type (an Organization, a ValueSet) is seen by every user.
  * Who the patient is (the Patient resource) is kept once for all the region's providers and is no care documentation:

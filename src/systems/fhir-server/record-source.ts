@@ -34,17 +34,19 @@ export interface RecordSourceParts {
 }
 
 const MOST_KEPT = 500
+/** Milliseconds that others join a question under way; then they ask anew, as it may be a connection that hangs. */
+const SHARED = 300
 
 export function createRecordSource(parts: RecordSourceParts): RecordSource {
   const { profile, now } = parts
   const kept = new Map<string, { readonly answer: Promise<Fetched>; until: number }>()
 
-  /** Who asks the same while it's being asked gets the same answer, and for a moment after, if it was whole. */
+  /** Who asks the same as it's being asked gets the same answer, and for a moment after, if it was whole. */
   function once(key: string, ask: () => Promise<Fetched>): Promise<Fetched> {
     const there = kept.get(key)
     if (there && there.until > now()) return there.answer
     const answer = ask()
-    const entry = { answer, until: Number.POSITIVE_INFINITY }
+    const entry = { answer, until: now() + SHARED }
     kept.delete(key)
     kept.set(key, entry)
     const forget = () => {

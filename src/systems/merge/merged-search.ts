@@ -7,7 +7,8 @@ import { compareByKeys, sortPlace } from './sort-place.ts'
 /** One of the sources of a merged answer. */
 export interface Part {
   readonly name: string
-  search(query: SearchQuery): Promise<SearchPage>
+  /** A part that is silent says so. */
+  search(query: SearchQuery): Promise<SearchPage | CompletenessIssue>
 }
 
 /** Where a part goes on: its own cursor, and what of that page has been shown. `undefined`: it has nothing more. */
@@ -44,38 +45,71 @@ export async function mergedSearch(
   query: SearchQuery,
 ): Promise<SearchPage> {
   const marks = query.cursor === undefined ? undefined : parseCursor(query.cursor)
-  const asked = parts.filter(({ name }) => !marks || isGoingOn(marks.get(name)))
   const silent = parts.filter(({ name }) => marks?.get(name)?.n === SILENT)
+  const asked = parts.filter(({ name }) => !marks || isGoingOn(marks.get(name)))
+  const missing = new Set(silent.map(({ name }) => name))
   const issues: CompletenessIssue[] = silent.map(({ name }) => stillMissing(name))
-  const answers = await Promise.all(
-    asked.map((part) =>
-      open(part, query, marks?.get(part.name)).catch((thrown: unknown) => thrown),
-    ),
-  )
-  const streams: Stream[] = []
-  const refusals: Problem[] = []
-  const missing = silent.map(({ name }) => name)
-  for (const [index, answer] of answers.entries()) {
-    if (!(answer instanceof Problem) && answer instanceof Error) throw answer
-    if (answer instanceof Problem) {
-      refusals.push(answer)
-      missing.push(asked[index]?.name ?? '')
-      issues.push(issueOf(asked[index]?.name ?? '', answer))
-    } else {
-      const { stream, page } = answer as Opened
-      streams.push(stream)
-      issues.push(...page.issues)
-    }
-  }
-  const [refusal] = refusals
+  const { streams, refusal } = await openAll(asked, query, marks, missing, issues)
   if (refusal && streams.length === 0) throw refusal
-  const { hits, included } = await take(streams, query, issues)
+  const { hits, included } = await take(streams, query, issues, missing)
   return {
     hits: [...hits, ...included],
     total: query.total === 'none' || issues.length > 0 ? undefined : totalOf(streams),
     next: query.count === 0 ? undefined : formatCursor(streams, missing),
     issues: onceEach(issues),
   }
+}
+
+async function openAll(
+  asked: readonly Part[],
+  query: SearchQuery,
+  marks: ReadonlyMap<string, Mark> | undefined,
+  missing: Set<string>,
+  issues: CompletenessIssue[],
+): Promise<{ streams: Stream[]; refusal: Problem | undefined }> {
+  const answers = await Promise.all(
+    asked.map(async (part) => {
+      const cursor = marks?.get(part.name)?.c ?? undefined
+      return { part, cursor, answer: await ask(part, { ...query, cursor }) }
+    }),
+  )
+  const streams: Stream[] = []
+  let refusal: Problem | undefined
+  for (const { part, cursor, answer } of answers) {
+    if (answer instanceof Problem) refusal ??= answer
+    if (isPage(answer)) {
+      streams.push(goOn(streamOf(part, cursor, answer), marks?.get(part.name)))
+      issues.push(...answer.issues)
+      if (answer.issues.length > 0) missing.add(part.name)
+    } else {
+      missing.add(part.name)
+      issues.push(answer instanceof Problem ? issueOf(part.name, answer) : answer)
+    }
+  }
+  return { streams, refusal }
+}
+
+type PartAnswer = SearchPage | CompletenessIssue | Problem
+
+/** What can be expected of a part is a value; a defect is thrown on. */
+async function ask(part: Part, query: SearchQuery): Promise<PartAnswer> {
+  try {
+    return await part.search(query)
+  } catch (thrown) {
+    if (thrown instanceof Problem) return thrown
+    throw thrown
+  }
+}
+
+const isPage = (answer: PartAnswer): answer is SearchPage => 'hits' in answer
+
+/** Past what a former page has shown of this one. */
+function goOn(stream: Stream, mark: Mark | undefined): Stream {
+  if (!mark) return stream
+  const matches = stream.hits.filter(({ mode }) => mode === 'match')
+  const last = matches.findIndex((hit) => nameOf(hit) === mark.a)
+  stream.taken = last >= 0 ? last + 1 : Math.min(mark.n, matches.length)
+  return stream
 }
 
 /** The count of a part that didn't answer when the search began: what it has can't be put in its place any more. */
@@ -86,23 +120,6 @@ const isGoingOn = (mark: Mark | undefined) => mark !== undefined && mark.n !== S
 function stillMissing(source: string): CompletenessIssue {
   const message = `${source} did not answer when the search began; search again to have it`
   return { source, kind: 'partial', message }
-}
-
-interface Opened {
-  readonly stream: Stream
-  readonly page: SearchPage
-}
-
-async function open(part: Part, query: SearchQuery, mark: Mark | undefined): Promise<Opened> {
-  const cursor = mark?.c ?? undefined
-  const page = await part.search({ ...query, cursor })
-  const stream = streamOf(part, cursor, page)
-  if (mark) {
-    const matches = stream.hits.filter(({ mode }) => mode === 'match')
-    const last = matches.findIndex((hit) => nameOf(hit) === mark.a)
-    stream.taken = last >= 0 ? last + 1 : Math.min(mark.n, matches.length)
-  }
-  return { stream, page }
 }
 
 function streamOf(part: Part, cursor: string | undefined, page: SearchPage): Stream {
@@ -127,16 +144,20 @@ const headOf = ({ hits, taken }: Stream): SearchHit | undefined => {
 }
 
 /** Takes the first of all heads until the page is full, fetching on where a part runs out. */
-async function take(streams: readonly Stream[], query: SearchQuery, issues: CompletenessIssue[]) {
+async function take(
+  streams: readonly Stream[],
+  query: SearchQuery,
+  issues: CompletenessIssue[],
+  missing: Set<string>,
+) {
   const shown = new Map<string, SearchHit>()
-  const included = new Map<string, SearchHit>()
-  for (const { hits } of streams) keepIncluded(included, hits)
+  const beside = new Map<string, SearchHit>()
+  for (const { hits } of streams) keepIncluded(beside, hits)
   while (shown.size < query.count) {
     for (const stream of streams) {
-      if (!headOf(stream) && stream.next !== undefined) {
-        await fetchOn(stream, query, issues)
-        keepIncluded(included, stream.hits)
-      }
+      if (headOf(stream) || stream.next === undefined) continue
+      await fetchOn(stream, query, issues, missing)
+      keepIncluded(beside, stream.hits)
     }
     const first = firstOf(streams, query)
     const hit = first && headOf(first)
@@ -144,8 +165,8 @@ async function take(streams: readonly Stream[], query: SearchQuery, issues: Comp
     first.taken++
     if (!shown.has(nameOf(hit))) shown.set(nameOf(hit), hit)
   }
-  for (const name of shown.keys()) included.delete(name)
-  return { hits: [...shown.values()], included: [...included.values()] }
+  for (const name of shown.keys()) beside.delete(name)
+  return { hits: [...shown.values()], included: reached(shown, beside) }
 }
 
 function keepIncluded(included: Map<string, SearchHit>, hits: readonly SearchHit[]): void {
@@ -154,17 +175,49 @@ function keepIncluded(included: Map<string, SearchHit>, hits: readonly SearchHit
   }
 }
 
-async function fetchOn(stream: Stream, query: SearchQuery, issues: CompletenessIssue[]) {
-  const cursor = stream.next
-  try {
-    const page = await stream.part.search({ ...query, cursor })
-    issues.push(...page.issues)
-    Object.assign(stream, streamOf(stream.part, cursor, page), { total: stream.total })
-  } catch (thrown) {
-    if (!(thrown instanceof Problem)) throw thrown
-    issues.push(issueOf(stream.part.name, thrown))
-    stream.next = undefined
+/** Of what came along, that which points at what is shown or is pointed at, however far: the rest is of later pages. */
+function reached(
+  shown: ReadonlyMap<string, SearchHit>,
+  beside: ReadonlyMap<string, SearchHit>,
+): SearchHit[] {
+  const found: SearchHit[] = []
+  const left = new Map(beside)
+  let fresh = [...shown]
+  while (fresh.length > 0 && left.size > 0) {
+    const next: [string, SearchHit][] = []
+    for (const [name, hit] of left) {
+      const touches = fresh.some(
+        ([other, { resource }]) =>
+          resource.bytes.includes(`"${name}"`) || hit.resource.bytes.includes(`"${other}"`),
+      )
+      if (touches) next.push([name, hit])
+    }
+    for (const [name, hit] of next) {
+      left.delete(name)
+      found.push(hit)
+    }
+    fresh = next
   }
+  return found
+}
+
+async function fetchOn(
+  stream: Stream,
+  query: SearchQuery,
+  issues: CompletenessIssue[],
+  missing: Set<string>,
+): Promise<void> {
+  const { part, next: cursor, total } = stream
+  const answer = await ask(part, { ...query, cursor })
+  if (isPage(answer)) {
+    Object.assign(stream, streamOf(part, cursor, answer), { total })
+    issues.push(...answer.issues)
+    if (answer.issues.length > 0) missing.add(part.name)
+    return
+  }
+  issues.push(answer instanceof Problem ? issueOf(part.name, answer) : answer)
+  missing.add(part.name)
+  stream.next = undefined
 }
 
 function firstOf(streams: readonly Stream[], { sort }: SearchQuery): Stream | undefined {
@@ -206,14 +259,17 @@ function onceEach(issues: readonly CompletenessIssue[]): CompletenessIssue[] {
 }
 
 /** `undefined` when no part has more. A part that has nothing more isn't in it; one that was silent is remembered. */
-function formatCursor(streams: readonly Stream[], missing: readonly string[]): string | undefined {
+function formatCursor(
+  streams: readonly Stream[],
+  missing: ReadonlySet<string>,
+): string | undefined {
   const marks = streams.flatMap((stream) => {
     const mark = markOf(stream)
     return mark ? [[stream.part.name, mark] as const] : []
   })
   if (marks.length === 0) return undefined
-  const silent = missing.map((name) => [name, { c: null, a: '', n: SILENT }] as const)
-  return Buffer.from(JSON.stringify(Object.fromEntries([...marks, ...silent]))).toString(
+  const silent = [...missing].map((name) => [name, { c: null, a: '', n: SILENT }] as const)
+  return Buffer.from(JSON.stringify(Object.fromEntries([...silent, ...marks]))).toString(
     'base64url',
   )
 }

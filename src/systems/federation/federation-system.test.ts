@@ -1,0 +1,336 @@
+import assert from 'node:assert/strict'
+import { after, before, test } from 'node:test'
+import type { FhirResource } from 'fhir/r4'
+import { COSMIC } from '../../../simulators/fhir-server/cosmic.ts'
+import { MILLENNIUM } from '../../../simulators/fhir-server/millennium.ts'
+import { freshDatabaseUrl } from '../../../tests/database.ts'
+import {
+  everything,
+  type FhirServerUnderTest,
+  idsOf,
+  searchIn,
+  startFhirServer,
+} from '../../../tests/fhir-server.ts'
+import { createDatabase, type Database } from '../../db/database.ts'
+import { parseJson } from '../../fhir/json/parse.ts'
+import type { RecordSystem } from '../../fhir/record-system.ts'
+import { covers, EVERYTHING, mintSight } from '../../fhir/sight.ts'
+import { validResource } from '../../fhir/validation/validate.ts'
+import { createStore } from '../../store/store.ts'
+import { createFederatedIds } from './federated-ids.ts'
+import { createFederation } from './federation-system.ts'
+import { createMemberAsker, type Member, type MemberAsker } from './members.ts'
+import { createPersons, type Persons } from './persons.ts'
+
+const NUMBER = '191212121212'
+const DEADLINE = 400
+const LONG = 'a-very-long-id-from-a-source-that-fills-all-of-its-64-characters'
+
+let db: Database
+let members: Member[]
+let persons: Persons
+let federation: RecordSystem
+let asker: MemberAsker
+let millennium: FhirServerUnderTest
+let cosmic: FhirServerUnderTest
+let person: string
+
+const HSA = 'urn:oid:1.2.752.29.4.19'
+
+/** A region's record of the one person: under an id of the region's own. */
+function regionOf(region: string, count: number, days: (n: number) => string): FhirResource[] {
+  const unit = `SE${region}-E2`
+  const source = { source: `${HSA}#${unit}` }
+  const organization = (id: string, partOf?: string): FhirResource => ({
+    resourceType: 'Organization',
+    id,
+    meta: source,
+    identifier: [{ system: HSA, value: `SE${region}-${id}` }],
+    name: `${region} ${id}`,
+    ...(partOf && { partOf: { reference: `Organization/${partOf}` } }),
+  })
+  const subject = { reference: `Patient/pat-${region}` }
+  return [
+    organization('E1'),
+    organization('E2', 'E1'),
+    {
+      resourceType: 'Patient',
+      id: `pat-${region}`,
+      meta: source,
+      identifier: [{ system: 'urn:oid:1.2.752.129.2.1.3.1', value: NUMBER }],
+      name: [{ family: 'Tolvansson', given: ['Tolvan'] }],
+      birthDate: '1912-12-12',
+    },
+    {
+      resourceType: 'Encounter',
+      id: `enc-${region}`,
+      meta: source,
+      status: 'finished',
+      class: { system: 'http://terminology.hl7.org/CodeSystem/v3-ActCode', code: 'AMB' },
+      subject,
+      period: { start: days(0) },
+    },
+    ...Array.from(
+      { length: count },
+      (_, n): FhirResource => ({
+        resourceType: 'Observation',
+        id: n === 0 && region === 'vgr' ? LONG : `obs-${region}-${n}`,
+        meta: source,
+        status: 'final',
+        code: { coding: [{ system: 'urn:oid:1.2.752.108.1', code: 'NPU19748' }], text: 'P-CRP' },
+        subject,
+        encounter: { reference: `Encounter/enc-${region}` },
+        effectiveDateTime: days(n),
+        valueQuantity: { value: n + 0.5, unit: 'mg/L' },
+        note: [{ text: `Ingen blödning ("reference":"Patient/x") <5 µg ${n}` }],
+      }),
+    ),
+  ]
+}
+
+const dayFor = (offset: number) => (n: number) =>
+  `2026-0${1 + (n % 6)}-${String(10 + offset).padStart(2, '0')}`
+
+before(async () => {
+  db = createDatabase(await freshDatabaseUrl())
+  const options = { deadline: 5_000, freshness: 0 }
+  millennium = await startFhirServer(
+    MILLENNIUM,
+    'sormland',
+    regionOf('sormland', 5, dayFor(1)),
+    options,
+  )
+  cosmic = await startFhirServer(COSMIC, 'orebro', regionOf('orebro', 6, dayFor(2)), options)
+  const vgr = await createStore({ db, region: 'vgr', now: Date.now, alongside: undefined })
+  for (const each of regionOf('vgr', 7, dayFor(3))) await put(vgr, each)
+  members = [
+    { region: 'vgr', name: 'Västra Götalandsregionen', system: vgr },
+    { region: 'orebro', name: 'Region Örebro län', system: cosmic.system },
+    { region: 'sormland', name: 'Region Sörmland', system: millennium.system },
+  ]
+  persons = createPersons(db, Date.now)
+  const ids = createFederatedIds(db)
+  asker = createMemberAsker(Date.now, DEADLINE)
+  const parts = { name: 'all', members: () => members, persons, ids, asker, deadline: DEADLINE }
+  federation = createFederation(parts)
+})
+after(() => db.end())
+
+async function put(store: RecordSystem, value: FhirResource) {
+  const resource = validResource(parseJson(Buffer.from(JSON.stringify(value))))
+  const change = {
+    kind: 'create',
+    type: resource.type,
+    id: value.id,
+    resource,
+    ifNoneExist: undefined,
+  } as const
+  await store.transact([change], {
+    sight: everything,
+    unit: 'SEvgr-E2',
+    provider: 'SEvgr-E1',
+    process: undefined,
+    mayUnlabel: true,
+    mayChooseId: true,
+    originOf: undefined,
+    logEntry: undefined,
+  })
+}
+
+test('a person that several regions know is one Patient', async () => {
+  const page = await searchIn(federation, 'Patient', `identifier=${NUMBER}&_total=accurate`)
+  assert.equal(page.hits.length, 1)
+  assert.equal(page.total, 1)
+  person = idsOf(page)[0] ?? ''
+  assert.deepEqual(
+    (await persons.whereIs(person)).map(({ region }) => region),
+    ['orebro', 'sormland', 'vgr'],
+  )
+  const byName = await searchIn(federation, 'Patient', 'name=tolvan&birthdate=1912-12-12')
+  assert.deepEqual(idsOf(byName), [person])
+})
+
+test('records of all regions come as one list, sorted and paged, each once', async () => {
+  const ids: string[] = []
+  const days: string[] = []
+  let cursor: string | undefined
+  do {
+    const more = cursor === undefined ? '' : `&_cursor=${cursor}`
+    const page = await searchIn(
+      federation,
+      'Observation',
+      `patient=Patient/${person}&_sort=-date&_count=4${more}`,
+    )
+    assert.deepEqual(page.issues, [])
+    ids.push(...idsOf(page))
+    days.push(
+      ...page.hits.map(({ resource }) => JSON.parse(String(resource.bytes)).effectiveDateTime),
+    )
+    cursor = page.next
+  } while (cursor !== undefined)
+  assert.equal(ids.length, 18)
+  assert.equal(new Set(ids).size, 18)
+  assert.deepEqual(days, [...days].sort().reverse())
+})
+
+test('references lead on within the federation, and no other byte is touched', async () => {
+  const { hits } = await searchIn(
+    federation,
+    'Observation',
+    `patient=${person}&_count=50&_include=Observation:encounter&_include=Observation:subject`,
+  )
+  for (const { resource, mode } of hits) {
+    const value = JSON.parse(String(resource.bytes))
+    assert.equal(value.id, resource.key.id)
+    assert.ok(resource.key.id.length <= 64)
+    if (mode === 'include') continue
+    assert.equal(value.subject.reference, `Patient/${person}`)
+    const [, region = ''] = /^Encounter\/(\w+)\./.exec(value.encounter.reference) ?? []
+    assert.equal(value.encounter.reference, `Encounter/${region}.enc-${region}`)
+    assert.match(value.note[0].text, /^Ingen blödning \("reference":"Patient\/x"\) <5 µg \d$/)
+    assert.match(String(resource.bytes), /"value":\d\.5/)
+  }
+  const included = hits.filter(({ mode }) => mode === 'include').map(({ resource }) => resource.key)
+  assert.deepEqual(
+    included.map(({ type, id }) => `${type}/${id}`).sort(),
+    [
+      'Encounter/orebro.enc-orebro',
+      'Encounter/sormland.enc-sormland',
+      'Encounter/vgr.enc-vgr',
+      `Patient/${person}`,
+    ].sort(),
+  )
+})
+
+test('an id is stable and leads back, even one too long to hold the region’s own', async () => {
+  const { hits } = await searchIn(federation, 'Observation', `patient=${person}&_count=50`)
+  for (const { resource } of hits) {
+    const sealed = await federation.locate(resource.key)
+    assert.deepEqual(sealed?.key, resource.key)
+    assert.equal(sealed?.origin.patient, person)
+    const found = await searchIn(federation, 'Observation', `_id=${resource.key.id}`)
+    assert.deepEqual(idsOf(found), [resource.key.id])
+  }
+  const hashed = hits.find(({ resource }) => resource.key.id.startsWith('vgr.h-'))?.resource.key
+  assert.ok(hashed)
+  const anew = createFederatedIds(db)
+  assert.deepEqual(await anew.toRegional(hashed.id), { region: 'vgr', id: LONG })
+  assert.equal((await federation.locate({ type: 'Patient', id: person }))?.key.id, person)
+  assert.equal(await federation.locate({ type: 'Observation', id: 'nowhere.x' }), undefined)
+})
+
+test('the federation shows exactly what a sight covers', async () => {
+  const all = (await searchIn(federation, 'Observation', `patient=${person}&_count=50`)).hits
+  const block = {
+    patient: person,
+    unit: 'SEorebro-E2',
+    process: undefined,
+    from: undefined,
+    to: undefined,
+    exempt: [],
+  }
+  const sights = [
+    { ...EVERYTHING, patients: [person] },
+    { ...EVERYTHING, patients: [person], providers: ['SEvgr-E1'] },
+    {
+      ...EVERYTHING,
+      patients: [person],
+      providers: ['SEvgr-E1'],
+      shared: [{ patient: person, provider: 'SEsormland-E1' }],
+    },
+    { ...EVERYTHING, patients: [person], blocked: [block] },
+    { ...EVERYTHING, patients: ['d2719c1e-7e0c-4d3c-9d0e-0a4c4f9f0002'] },
+    { ...EVERYTHING, patients: [] },
+    { ...EVERYTHING, types: ['Patient'] as const },
+  ].map(mintSight)
+  for (const sight of sights) {
+    const page = await searchIn(
+      federation,
+      'Observation',
+      `patient=${person}&_count=50&_total=accurate`,
+      sight,
+    )
+    const expected = all
+      .map(({ resource }) => resource)
+      .filter(({ origin }) => covers(sight, origin))
+    assert.deepEqual(
+      idsOf(page).sort(),
+      expected.map(({ key }) => key.id).sort(),
+      JSON.stringify(sight),
+    )
+    assert.equal(page.total, expected.length)
+  }
+})
+
+test('a silent region is named, the rest comes in time, and no total is told', async () => {
+  for (const [mode, kind] of [
+    ['hung', 'timeout'],
+    ['down', 'unavailable'],
+  ] as const) {
+    cosmic.simulator.setFault(mode)
+    const began = Date.now()
+    const page = await searchIn(
+      federation,
+      'Observation',
+      `patient=${person}&_count=49&_total=accurate`,
+    )
+    assert.ok(Date.now() - began < DEADLINE + 150)
+    assert.equal(page.hits.length, 12)
+    assert.equal(page.total, undefined)
+    assert.deepEqual(
+      page.issues.map((issue) => [issue.source, issue.kind]),
+      [['orebro', kind]],
+    )
+  }
+  cosmic.simulator.setFault('none')
+  asker.forget('orebro')
+})
+
+test('what a region last said comes with its age, to those of the very same sight alone', async () => {
+  const text = `patient=${person}&_count=48`
+  const sight = mintSight({ ...EVERYTHING, patients: [person] })
+  assert.equal((await searchIn(federation, 'Observation', text, sight)).hits.length, 18)
+  cosmic.simulator.setFault('down')
+  const stale = await searchIn(federation, 'Observation', text, sight)
+  assert.equal(stale.hits.length, 18)
+  assert.deepEqual(
+    stale.issues.map(({ kind }) => kind),
+    ['unavailable', 'stale'],
+  )
+  assert.match(stale.issues[1]?.message ?? '', /Örebro.*hämtades \d{4}-\d\d-\d\d/)
+  const other = mintSight({
+    ...EVERYTHING,
+    patients: [person],
+    providers: ['SEorebro-E1', 'SEvgr-E1'],
+  })
+  assert.equal((await searchIn(federation, 'Observation', text, other)).hits.length, 7)
+  cosmic.simulator.setFault('none')
+  asker.forget('orebro')
+})
+
+test('a region that fails again and again is left alone for a while', async () => {
+  cosmic.simulator.setFault('hung')
+  const text = `patient=${person}&_count=47`
+  for (let n = 0; n < 3; n++) await searchIn(federation, 'Observation', text)
+  const began = Date.now()
+  const page = await searchIn(federation, 'Observation', text)
+  assert.ok(Date.now() - began < DEADLINE / 2, `${Date.now() - began} ms`)
+  assert.equal(page.issues[0]?.source, 'orebro')
+  assert.ok(asker.health('orebro').silentSince)
+  cosmic.simulator.setFault('none')
+  asker.forget('orebro')
+})
+
+test('a region that leaves is asked no more, and one that joins is', async () => {
+  const [first, ...rest] = members
+  members = rest
+  assert.equal(
+    (await searchIn(federation, 'Observation', `patient=${person}&_count=50`)).hits.length,
+    11,
+  )
+  if (first) members = [first, ...rest]
+  assert.equal(
+    (await searchIn(federation, 'Observation', `patient=${person}&_count=50`)).hits.length,
+    18,
+  )
+})

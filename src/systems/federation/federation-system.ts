@@ -1,0 +1,274 @@
+import type { Patient } from 'fhir/r4'
+import { Problem } from '../../fhir/problem.ts'
+import type {
+  Capability,
+  HistoryPage,
+  HistoryQuery,
+  RecordSystem,
+  ResourceKey,
+  Sealed,
+  SearchPage,
+  StoredResource,
+  Support,
+  TypeCapability,
+} from '../../fhir/record-system.ts'
+import type { ResourceType } from '../../fhir/resource-type.ts'
+import { reseal } from '../../fhir/seal.ts'
+import type { SearchQuery } from '../../fhir/search/query.ts'
+import { covers, type Sight, sightWithin } from '../../fhir/sight.ts'
+import { mergedSearch } from '../merge/merged-search.ts'
+import type { FederatedIds } from './federated-ids.ts'
+import type { Member, MemberAsker } from './members.ts'
+import { isPerson, type Persons } from './persons.ts'
+import { rewriteIds } from './rewrite-ids.ts'
+import { MOST_PERSONS, numberIn, searchPersons } from './search-persons.ts'
+import { idsNamedIn, lookUpNames, type Names, queryFor } from './translate.ts'
+import { LATE, within } from './within.ts'
+
+/** What a federation is made of. */
+export interface FederationParts {
+  readonly name: string
+  /** Those that take part now; asked for at every question, so that regions join and leave while it runs. */
+  readonly members: () => readonly Member[]
+  readonly persons: Persons
+  readonly ids: FederatedIds
+  readonly asker: MemberAsker
+  /** Milliseconds that a member may take. */
+  readonly deadline: number
+}
+
+/**
+ * One record system made of regions: those that have something about a person are asked, in parallel and within a time
+ * limit, and whoever doesn't answer is named. One Patient a person; other ids have their region before them. To be read:
+ * what is written is written in a region.
+ */
+export function createFederation(parts: FederationParts): RecordSystem {
+  return {
+    name: parts.name,
+    logsWrites: false,
+    capability: () => capabilityOf(parts.members()),
+    locate: (key, version) => locate(parts, key, version),
+    search: (query, sight) => search(parts, query, sight),
+    history: (query, sight) => history(parts, query, sight),
+    async transact() {
+      throw new Problem(
+        'not-supported',
+        'Write in a region: /fhir/{region}. All regions together are read.',
+      )
+    },
+    async changes() {
+      throw new Problem('not-supported', 'The regions tell what has changed, each its own')
+    },
+  }
+}
+
+/** The union of what the members answer; `native` where all of them do it so. */
+function capabilityOf(members: readonly Member[]): Capability {
+  const types = new Map<ResourceType, TypeCapability>()
+  const interactions: TypeCapability['interactions'] = new Set([
+    'read',
+    'vread',
+    'search-type',
+    'history-instance',
+  ])
+  for (const { system } of members) {
+    for (const [type, { searchParams }] of system.capability().types) {
+      const known = new Map(types.get(type)?.searchParams)
+      for (const [code, support] of searchParams) known.set(code, least(known.get(code), support))
+      types.set(type, { interactions, searchParams: known })
+    }
+  }
+  return { types, system: new Set(['batch']) }
+}
+
+const least = (one: Support | undefined, other: Support): Support =>
+  one === 'emulated' ? 'emulated' : other
+
+async function search(
+  parts: FederationParts,
+  query: SearchQuery,
+  sight: Sight,
+): Promise<SearchPage> {
+  const names = await namesIn(parts, query, sight)
+  const page =
+    query.type === 'Patient'
+      ? await searchPersons(parts, query, (member) =>
+          askRegion(parts, member, { ...query, ...ALL_PERSONS }, sight, names),
+        )
+      : await mergedSearch(
+          regionsAsked(parts, query, sight, names).map((member) => ({
+            name: member.region,
+            search: (each) => askRegion(parts, member, each, sight, names),
+          })),
+          query,
+        )
+  await parts.ids.settled()
+  return page
+}
+
+const ALL_PERSONS = { count: MOST_PERSONS, cursor: undefined } as const
+
+function namesIn(parts: FederationParts, query: SearchQuery, sight: Sight): Promise<Names> {
+  const { patients, chosen, shared, blocked, protectedPatients, revealed } = sight
+  const ids = [
+    ...idsNamedIn(query),
+    ...(patients === 'all' ? [] : patients),
+    ...chosen,
+    ...[...shared, ...blocked].map(({ patient }) => patient),
+    ...protectedPatients,
+    ...(revealed === 'all' ? [] : revealed),
+  ]
+  return lookUpNames(ids, parts.persons, parts.ids.toRegional)
+}
+
+/** Those that have something about whom the search is about, as far as the sight reaches; else everyone. */
+function regionsAsked(
+  parts: FederationParts,
+  query: SearchQuery,
+  { patients }: Sight,
+  names: Names,
+): readonly Member[] {
+  const members = parts.members()
+  const named = idsNamedIn(query)
+  const asked = named.length > 0 ? named : patients
+  if (asked === 'all') return members
+  const regions = new Set(asked.flatMap((id) => names.regionsOf(id)))
+  return members.filter(({ region }) => regions.has(region))
+}
+
+async function askRegion(
+  parts: FederationParts,
+  member: Member,
+  query: SearchQuery,
+  sight: Sight,
+  names: Names,
+) {
+  const { region } = member
+  const translated = queryFor(query, region, names)
+  if (!translated) return NOTHING
+  const narrowed = sightWithin(sight, (id) => names.patientIn(region, id))
+  const answer = await parts.asker.ask(member, translated, narrowed)
+  if (!('hits' in answer)) return answer
+  if (query.type === 'Patient') await noteNew(parts, region, answer)
+  const federated = await renamer(
+    parts,
+    region,
+    answer.hits.map(({ resource }) => resource),
+  )
+  const hits = answer.hits
+    .map(({ resource, mode }) => ({ resource: federated(resource), mode }))
+    .filter(({ resource }) => sight.conditions.size > 0 || covers(sight, resource.origin))
+  return {
+    ...answer,
+    hits,
+    issues: answer.issues.map((issue) => ({ ...issue, source: region })),
+  }
+}
+
+/** People that the index didn't know of in a region: now it does. */
+async function noteNew(
+  { persons }: FederationParts,
+  region: string,
+  { hits }: SearchPage,
+): Promise<void> {
+  for (const { resource } of hits) {
+    const { key, bytes } = resource
+    if (key.type !== 'Patient' || (await persons.byPatient(region, key.id))) continue
+    const number = numberIn(JSON.parse(String(bytes)) as Patient)
+    if (number !== undefined) await persons.note({ number, region, patient: key.id })
+  }
+}
+
+const NOTHING: SearchPage = { hits: [], total: 0, next: undefined, issues: [] }
+
+/** Gives a region's resources the federation's ids, in their bytes, key and origin. */
+async function renamer(
+  { persons, ids }: FederationParts,
+  region: string,
+  resources: readonly { readonly origin: StoredResource['origin'] }[],
+): Promise<(resource: StoredResource) => StoredResource> {
+  const patients = new Set(resources.flatMap(({ origin }) => origin.patient ?? []))
+  const known = new Map<string, string>()
+  await Promise.all(
+    [...patients].map(async (patient) => {
+      const person = await persons.byPatient(region, patient)
+      if (person) known.set(patient, person)
+    }),
+  )
+  const rename = (type: string, id: string) =>
+    (type === 'Patient' ? known.get(id) : undefined) ?? ids.toFederated(region, id)
+  return (resource) => {
+    const { key, origin, bytes } = resource
+    const id = rename(key.type, key.id)
+    const patient = origin.patient === undefined ? undefined : rename('Patient', origin.patient)
+    return {
+      ...resource,
+      key: { ...key, id },
+      origin: { ...origin, patient },
+      bytes: bytes.length === 0 ? bytes : rewriteIds(bytes, id, rename),
+    }
+  }
+}
+
+async function locate(
+  parts: FederationParts,
+  key: ResourceKey,
+  version: string | undefined,
+): Promise<Sealed | undefined> {
+  for (const { member, id } of await placesOf(parts, key)) {
+    const found = await within(parts.deadline, member.system.locate({ ...key, id }, version))
+    if (found === LATE) throw new Problem('transient', `${member.name} did not answer in time`)
+    if (!found) continue
+    const federated = await renamer(parts, member.region, [found])
+    const closed = reseal(found, federated)
+    await parts.ids.settled()
+    return closed
+  }
+  return undefined
+}
+
+/** Where a resource of the federation is, the first place first. A person is in several. */
+async function placesOf(parts: FederationParts, { type, id }: ResourceKey) {
+  const members = new Map(parts.members().map((member) => [member.region, member]))
+  if (type === 'Patient' && isPerson(id)) {
+    return (await parts.persons.whereIs(id)).flatMap(({ region, patient }) => {
+      const member = members.get(region)
+      return member && patient !== undefined ? [{ member, id: patient }] : []
+    })
+  }
+  const regional = await parts.ids.toRegional(id)
+  const member = regional && members.get(regional.region)
+  return member ? [{ member, id: regional.id }] : []
+}
+
+async function history(
+  parts: FederationParts,
+  query: HistoryQuery,
+  sight: Sight,
+): Promise<HistoryPage> {
+  const { type, id } = query
+  if (type === undefined || id === undefined) {
+    throw new Problem('not-supported', 'Ask for the history of one resource')
+  }
+  const [place] = await placesOf(parts, { type, id })
+  if (!place) return { versions: [], next: undefined, total: 0 }
+  const { member } = place
+  const names = await lookUpNames(
+    [
+      ...(sight.patients === 'all' ? [] : sight.patients),
+      ...sight.shared.map((each) => each.patient),
+    ],
+    parts.persons,
+    parts.ids.toRegional,
+  )
+  const narrowed = sightWithin(sight, (patient) => names.patientIn(member.region, patient))
+  const answer = await within(
+    parts.deadline,
+    member.system.history({ ...query, id: place.id }, narrowed),
+  )
+  if (answer === LATE) throw new Problem('transient', `${member.name} did not answer in time`)
+  const federated = await renamer(parts, member.region, answer.versions)
+  const versions = answer.versions.map(federated)
+  await parts.ids.settled()
+  return { ...answer, versions }
+}

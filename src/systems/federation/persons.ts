@@ -1,0 +1,140 @@
+import { randomUUID } from 'node:crypto'
+import type { Queryable } from '../../db/database.ts'
+import { query, sql } from '../../db/sql.ts'
+
+/** Where something about a person is: the region, and their Patient.id in it, once that is known. */
+export interface Engagement {
+  readonly region: string
+  readonly patient: string | undefined
+}
+
+/** Who is who across regions, and who has something about them: the engagement index. */
+export interface Persons {
+  /** The person that a number is of, if any region has said that it knows them. */
+  byNumber(number: string): Promise<string | undefined>
+  /** The person that a region's Patient is; `undefined` for one without a number. */
+  byPatient(region: string, patient: string): Promise<string | undefined>
+  numberOf(person: string): Promise<string | undefined>
+  whereIs(person: string): Promise<readonly Engagement[]>
+  /** A region has something about somebody. @returns the person */
+  note(entry: {
+    readonly number: string
+    readonly region: string
+    readonly patient?: string
+  }): Promise<string>
+  /** All at once, as a region joins. */
+  noteAll(
+    region: string,
+    entries: readonly { readonly number: string; readonly patient?: string }[],
+  ): Promise<void>
+  /** A region has left: nobody is sought there any more. */
+  forgetRegion(region: string): Promise<void>
+}
+
+/** How long it's believed who has something, ms; what this process notes is true at once. */
+const BELIEVED = 1_000
+const MOST = 100_000
+
+export function createPersons(db: Queryable, now: () => number): Persons {
+  const places = new Map<string, { readonly at: Promise<readonly Engagement[]>; until: number }>()
+  /** A Patient is one person for ever. */
+  const byPatient = new Map<string, string>()
+
+  async function lookUp(person: string): Promise<readonly Engagement[]> {
+    const rows = await query<{ region: string; patient: string | null }>(
+      db,
+      sql`select region, patient from systems.engagement where person = ${person}::uuid order by region`,
+    )
+    for (const { region, patient } of rows)
+      if (patient) byPatient.set(`${region} ${patient}`, person)
+    return rows.map(({ region, patient }) => ({ region, patient: patient ?? undefined }))
+  }
+
+  const noteAll: Persons['noteAll'] = async (region, entries) => {
+    if (entries.length > 0) await insert(db, region, entries)
+    places.clear()
+  }
+
+  return {
+    byNumber: (number) => personOf(db, number),
+    async byPatient(region, patient) {
+      const known = byPatient.get(`${region} ${patient}`)
+      if (known) return known
+      const [row] = await query<{ person: string }>(
+        db,
+        sql`select person::text from systems.engagement
+          where region = ${region} and patient = ${patient}`,
+      )
+      if (byPatient.size > MOST) byPatient.clear()
+      if (row) byPatient.set(`${region} ${patient}`, row.person)
+      return row?.person
+    },
+    async numberOf(person) {
+      if (!isPerson(person)) return undefined
+      const [row] = await query<{ number: string }>(
+        db,
+        sql`select number from systems.person where id = ${person}::uuid`,
+      )
+      return row?.number
+    },
+    whereIs(person) {
+      if (!isPerson(person)) return Promise.resolve([])
+      const there = places.get(person)
+      if (there && there.until > now()) return there.at
+      if (places.size > MOST) places.clear()
+      const at = lookUp(person)
+      places.set(person, { at, until: now() + BELIEVED })
+      at.catch(() => places.delete(person))
+      return at
+    },
+    async note({ number, region, patient }) {
+      await noteAll(region, [{ number, ...(patient !== undefined && { patient }) }])
+      return (await personOf(db, number)) ?? ''
+    },
+    noteAll,
+    async forgetRegion(region) {
+      await query(db, sql`delete from systems.engagement where region = ${region}`)
+      places.clear()
+      byPatient.clear()
+    },
+  }
+}
+
+async function personOf(db: Queryable, number: string): Promise<string | undefined> {
+  const [row] = await query<{ id: string }>(
+    db,
+    sql`select id::text from systems.person where number = ${number}`,
+  )
+  return row?.id
+}
+
+async function insert(
+  db: Queryable,
+  region: string,
+  entries: Parameters<Persons['noteAll']>[1],
+): Promise<void> {
+  const numbers = entries.map(({ number }) => number)
+  const patients = entries.map(({ patient }) => patient ?? null)
+  await query(
+    db,
+    sql`insert into systems.person (id, number)
+      select * from unnest(${entries.map(() => randomUUID())}::uuid[], ${numbers}::text[])
+      on conflict (number) do nothing`,
+  )
+  await query(
+    db,
+    sql`insert into systems.engagement (person, region, patient)
+      select distinct on (p.id) p.id, ${region}, k.patient
+        from unnest(${numbers}::text[], ${patients}::text[]) as k (number, patient)
+        join systems.person p on p.number = k.number
+      on conflict (person, region) do update
+        set patient = coalesce(excluded.patient, engagement.patient), most_recent = now()`,
+  )
+}
+
+const PERSON = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/
+
+/** Whether an id of the federation is a person's, and not a region's own with its region before it. */
+export function isPerson(id: string): boolean {
+  return PERSON.test(id)
+}
