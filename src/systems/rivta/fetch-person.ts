@@ -44,6 +44,7 @@ export function finishPerson(profile: RivtaProfile, person: Patient): Fetched {
     origin: { unit: provider, provider },
     sourceSystem: '',
     changed: [],
+    process: undefined,
     blockTime: undefined,
     approvedForPatient: undefined,
   })

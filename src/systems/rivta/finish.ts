@@ -27,6 +27,8 @@ export interface Provenance {
   readonly sourceSystem: string
   /** Times at which something was done to it, as FHIR dateTimes; the latest is when it last changed. */
   readonly changed: readonly (string | undefined)[]
+  /** Care process (vårdprocess) that it belongs to, where the contract tells. */
+  readonly process: string | undefined
   /** The time that a block's period is held against; without it the resource's clinical time. */
   readonly blockTime: string | undefined
   /** `false`: not to be shown to the patient. */
@@ -50,6 +52,7 @@ export function finish(mapped: FhirResource, provenance: Provenance): FetchedRes
   const meta = filled<Meta>({
     lastUpdated,
     source: `${HSA_ID}#${provenance.origin.unit}`,
+    tag: provenance.sourceSystem === '' ? undefined : [madeIn(provenance.sourceSystem)],
     security: provenance.approvedForPatient === false ? [NOT_FOR_PATIENT] : undefined,
   })
   const version = versionOf(JSON.stringify([meta, rest]))
@@ -66,7 +69,7 @@ export function finish(mapped: FhirResource, provenance: Provenance): FetchedRes
       patient: patientOf(value),
       unit,
       provider,
-      process: undefined,
+      process: provenance.process,
       labels: labelsOf(value),
       ...timeOf(value, provenance),
     },
@@ -75,6 +78,11 @@ export function finish(mapped: FhirResource, provenance: Provenance): FetchedRes
   }
   const { sourceSystem } = provenance
   return { stored, indexed: indexResource(value), sourceSystem, sameness: samenessOf(value) }
+}
+
+/** The system that a record was made in: not the one that sent it, where those differ. */
+function madeIn(sourceSystem: string): Coding {
+  return { system: 'urn:karna:rivta:source-system', code: sourceSystem }
 }
 
 /** The content and the source's own id of it, without the ids we made of source system and source id. */

@@ -78,6 +78,7 @@ function readItem(
     origin,
     sourceSystem: header.sourceSystem,
     changed: [header.time, header.author?.time, header.signer?.time],
+    process: header.careProcess,
     blockTime: header.blockTime,
     approvedForPatient: header.approvedForPatient,
   }

@@ -37,7 +37,12 @@ export interface RecordSourceParts {
 
 export function createRecordSource(parts: RecordSourceParts): RecordSource {
   const organizations = parts.directory.organizations.flatMap(({ resource, origin }) => {
-    const unsaid = { sourceSystem: '', blockTime: undefined, approvedForPatient: undefined }
+    const unsaid = {
+      sourceSystem: '',
+      process: undefined,
+      blockTime: undefined,
+      approvedForPatient: undefined,
+    }
     const provenance = { ...unsaid, origin, changed: [] }
     return finish(resource, provenance) ?? []
   })

@@ -149,7 +149,7 @@ function toFlag(header: RecordHeader, body: Fields, mapping: Mapping): Flag {
     identifier: [header.identifier],
     status: header.nullified ? 'entered-in-error' : ended === undefined ? 'active' : 'inactive',
     category: type && [type],
-    code: alertOf(body) ?? type ?? { text: 'Uppmärksamhetsinformation utan innehåll' },
+    code: alertOf(body, type?.text) ?? type ?? { text: 'Uppmärksamhetsinformation utan innehåll' },
     subject: patientReference(mapping),
     period: period?.end === undefined && ended ? { ...period, end: ended } : period,
     encounter: encounterReference(mapping, header.sourceSystem, header.careContactId),
@@ -158,7 +158,7 @@ function toFlag(header: RecordHeader, body: Fields, mapping: Mapping): Flag {
 }
 
 /** What the alert is about: the contract has one of these. */
-function alertOf(body: Fields): CodeableConcept | undefined {
+function alertOf(body: Fields, type: string | undefined): CodeableConcept | undefined {
   const treatment = body.group('treatment')
   const described = treatment?.text('treatmentDescription')
   const unstructured = body.group('unstructuredAlertInformation')
@@ -169,5 +169,7 @@ function alertOf(body: Fields): CodeableConcept | undefined {
     toConcept(body.group('seriousDisease')?.group('disease')) ??
     toConcept(treatment?.group('treatmentCode')) ??
     toConcept(body.group('communicableDisease')?.group('communicableDiseaseCode'))
-  return withWords(coded, described, restriction, heading, content)
+  // A heading that only says the kind of alert stands there already.
+  const own = heading === type && content !== undefined ? undefined : heading
+  return withWords(coded, described, restriction, own, content)
 }

@@ -33,6 +33,8 @@ export interface RecordHeader {
   readonly provider: string | undefined
   /** The time that a block's period is held against, where the contract says which. */
   readonly blockTime: string | undefined
+  /** Id of the care process (vårdprocess), which a block may close. Source: JoL header, careProcessId. */
+  readonly careProcess: string | undefined
   /** Whether the patient may be shown it; `undefined` where the source doesn't say. */
   readonly approvedForPatient: boolean | undefined
   readonly careContactId: string | undefined
@@ -65,6 +67,7 @@ export function readSummaryHeader(fields: Fields, mapping: Mapping): RecordHeade
     orgUnit: person?.unit?.identifier?.value,
     provider: owner('healthcareProfessionalCareGiverHSAId'),
     blockTime: undefined,
+    careProcess: undefined,
     approvedForPatient: fields.value('approvedForPatient', boolean),
     careContactId: fields.text('careContactId'),
     nullified: fields.value('nullified', boolean) ?? false,
@@ -94,10 +97,18 @@ export function readRecordHeader(fields: Fields, mapping: Mapping): RecordHeader
     orgUnit: person?.unit?.identifier?.value,
     provider: hsaIdIn(provider),
     blockTime: access?.value('blockComparisonTime', toDateTime),
+    careProcess: access && processIn(access),
     approvedForPatient: access?.value('approvedForPatient', boolean),
     careContactId: undefined,
     nullified: false,
   }
+}
+
+/** A UUID in lab 4, an II in CareDocumentation 3. */
+function processIn(access: Fields): string | undefined {
+  const process = access.group('careProcessId')
+  const bare = access.value('careProcessId', word)
+  return bare ?? process?.value('extension', word) ?? process?.value('root', word)
 }
 
 /** An id of the source's own is the same whether an older contract sends it bare or a newer one as II. */

@@ -22,9 +22,12 @@ function divOf(html: string): string {
   return `<div xmlns="http://www.w3.org/1999/xhtml">${html}</div>`
 }
 
-/** Only the five references of XML, which is all that narrative may have. */
+/**
+ * Only the references of XML, which is all that narrative may have. A carriage return is written as one too: as it is,
+ * who reads XML makes a line feed of it.
+ */
 export function escapeHtml(text: string): string {
-  return text.replace(/[&<>"]/g, (character) => REFERENCES[character] ?? character)
+  return text.replace(/[&<>"\r]/g, (character) => REFERENCES[character] ?? character)
 }
 
 const REFERENCES: Readonly<Record<string, string>> = {
@@ -32,4 +35,5 @@ const REFERENCES: Readonly<Record<string, string>> = {
   '<': '&lt;',
   '>': '&gt;',
   '"': '&quot;',
+  '\r': '&#13;',
 }
