@@ -26,6 +26,8 @@ import { createFacts } from './law/facts.ts'
 import type { Gate } from './law/gate.ts'
 import { createGate } from './law/law.ts'
 import { createChains } from './law/log-chain.ts'
+import type { LogNames } from './law/log-reading/extract.ts'
+import { createLogDesk, type LogDesk } from './law/log-reading/log-desk.ts'
 import { createWitnesses, ownLogKey } from './law/sealing/witnesses.ts'
 import { alongsideWrites } from './law/write-log.ts'
 import type { Events } from './log.ts'
@@ -71,10 +73,13 @@ export async function openKarna(given: KarnaParts): Promise<Karna> {
   const log = createAccessLog(db.apart(), chains)
   const alongside = alongsideWrites(chains, now)
   const gates = new Map<string, Gate>()
+  const desks = new Map<string, LogDesk>()
+  const names = logNames(directory)
   const regions = directory.regions.map(({ id }) => id)
   for (const region of regions) {
     const system = await createStore({ db, region, now, alongside })
     const facts = createFacts(db, region, now)
+    desks.set(region, createLogDesk({ db, region, system, log, names, now }))
     gates.set(region, createGate({ region, system, facts, log, originOf: originIn(directory) }))
   }
   const identity = createIdentity({ db, demo: config.demo, directory, now })
@@ -91,6 +96,7 @@ export async function openKarna(given: KarnaParts): Promise<Karna> {
   const api: FastifyInstance = createApi({
     gateOf: (region) => gates.get(region),
     smart: { ...smart, findPatient: patientFinder(gates, now) },
+    deskOf: (region) => desks.get(region),
     identity,
     readMarks: createReadMarks(db),
     witnessOf: createWitnesses({
@@ -133,6 +139,18 @@ export async function openDatabase({ databaseUrl, dataFolder, demo }: Config) {
   if (rows.length === 0) await admin.query({ text: `create database ${name}` })
   await admin.end()
   return { url: postgres.url(name), stop: () => postgres.stop() }
+}
+
+/** What the log's HSA-ids are called. */
+function logNames({ units, providers, staff }: Directory): LogNames {
+  const unitNames = new Map(units.map(({ hsaId, name }) => [hsaId, name]))
+  const providerNames = new Map(providers.map(({ hsaId, name }) => [hsaId, name]))
+  const titles = new Map(staff.map(({ hsaId, title }) => [hsaId, title]))
+  return {
+    unit: (hsaId) => unitNames.get(hsaId),
+    provider: (hsaId) => providerNames.get(hsaId),
+    title: (hsaId) => titles.get(hsaId),
+  }
 }
 
 function secretIn(folder: string, name: string): Buffer {

@@ -5,6 +5,7 @@ import type { Identity } from '../identity/identity.ts'
 import type { Apps } from '../identity/oauth/apps.ts'
 import type { ReadMarks } from '../identity/read-marks.ts'
 import type { Gate } from '../law/gate.ts'
+import type { LogDesk } from '../law/log-reading/log-desk.ts'
 import type { Witness } from '../law/sealing/witness.ts'
 import { performBundle } from './bundle.ts'
 import { capabilityStatement } from './capability-statement.ts'
@@ -12,6 +13,7 @@ import { crossOrigin } from './cross-origin.ts'
 import { identityRoutes } from './identity-routes.ts'
 import { type Asked, interactionOf, type Understanding } from './interaction.ts'
 import { launchRoutes } from './launch-routes.ts'
+import { logRoutes } from './log-routes.ts'
 import { mediaOf, refuseOtherFormats } from './media.ts'
 import { type OauthRouteParts, oauthRoutes } from './oauth-routes.ts'
 import { outcomeOf } from './outcome.ts'
@@ -26,6 +28,7 @@ import { workspaceFiles } from './workspace-files.ts'
 /** What the API is made of: gates, never record systems. */
 export interface ApiParts {
   readonly gateOf: (region: string) => Gate | undefined
+  readonly deskOf: (region: string) => LogDesk | undefined
   readonly identity: Identity
   readonly readMarks: ReadMarks
   readonly witnessOf: (region: string) => Witness | undefined
@@ -90,6 +93,10 @@ export function createApi(parts: ApiParts): FastifyInstance {
   identityRoutes(app, {
     identity: parts.identity,
     readMarks: parts.readMarks,
+    settle: (request, region) => accessFor(parts, request, region),
+  })
+  logRoutes(app, {
+    deskOf: parts.deskOf,
     settle: (request, region) => accessFor(parts, request, region),
   })
   witnessRoutes(app, parts)

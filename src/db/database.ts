@@ -55,6 +55,7 @@ const SHARED = 8
 export function createDatabase(connectionString: string, lanes = 3): Database {
   const pool = new pg.Pool({ connectionString, max: 8, pipeline: true, ...LIMITS } as pg.PoolConfig)
   pool.on('error', () => {}) // an idle connection was lost; the next statement gets another
+  pool.on('connect', (client) => client.on('error', () => {})) // its statements tell; unheard it would end the process
   const shared = Array.from({ length: lanes }, makeLane)
   const own: Lane[] = []
   let current: Lane | undefined
@@ -89,7 +90,7 @@ export function createDatabase(connectionString: string, lanes = 3): Database {
       const sent: Promise<unknown>[] = []
       let broken: Error | undefined
       const lost = (cause: Error) => {
-        broken = cause // the statements fail too, and tell; without a listener the process would end
+        broken = cause
       }
       client.on('error', lost)
       const follow = <Row>(statement: Statement) => {
@@ -175,7 +176,8 @@ async function send<Row>(client: pg.ClientBase, statement: Statement): Promise<{
 function isLoss(cause: unknown): boolean {
   const code = (cause as { code?: unknown }).code
   if (typeof code !== 'string') return true // pg's own errors: terminated, timed out, not queryable
-  return /^(08|57P|53)/.test(code) || !/^[0-9A-Z]{5}$/.test(code) || code === '25006'
+  const isSqlState = /^[0-9A-Z]{5}$/.test(code) && /\d/.test(code) // EPIPE is none
+  return /^(08|57P|53)/.test(code) || !isSqlState || code === '25006'
 }
 
 function unreachable(cause: unknown): never {

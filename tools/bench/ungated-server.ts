@@ -26,6 +26,7 @@ const api = createApi({
   gateOf: (region) => (region === REGION ? passThrough(system) : undefined),
   identity: createIdentity({ db, demo: true, directory: demoDirectory, now }),
   readMarks: createReadMarks(db),
+  deskOf: () => undefined,
   witnessOf: () => undefined,
   workspace: undefined,
   linkSecret: randomBytes(32),

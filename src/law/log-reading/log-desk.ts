@@ -1,0 +1,134 @@
+import type { Queryable } from '../../db/database.ts'
+import { Problem } from '../../fhir/problem.ts'
+import type { RecordSystem } from '../../fhir/record-system.ts'
+import { unseal } from '../../fhir/seal.ts'
+import { EVERYTHING, mintSight } from '../../fhir/sight.ts'
+import type { Access } from '../access.ts'
+import type { AccessLog } from '../access-log.ts'
+import type { LegalBasis, LogAction } from '../log-entry.ts'
+import { type Demographics, demographicsIn } from './demographics.ts'
+import { extractRows, type LogExtract, type LogNames } from './extract.ts'
+import { isReviewer, logReader } from './log-reader.ts'
+import { countLog, type LogFilter, type LoggedAccess, readLog } from './logged-access.ts'
+
+/** Where one region's access log is read. To read it is logged too, before anything is told. */
+export interface LogDesk {
+  /**
+   * Everything that was done with a patient's record, as the patient is told of it.
+   * @throws Problem `forbidden` for who may not know
+   */
+  extract(access: Access, patient: string, period: Period): Promise<LogExtract>
+  /**
+   * Entries, newest first: a reviewer's of the own care provider, a patient's of the own record.
+   * @throws Problem `forbidden` for who may not know
+   */
+  entries(access: Access, asked: AskedEntries): Promise<EntryPage>
+}
+
+/** [from, to), milliseconds since 1970. */
+export interface Period {
+  readonly from: number | undefined
+  readonly to: number | undefined
+}
+
+/** What of the log is asked for. */
+export interface AskedEntries extends Partial<Omit<LogFilter, 'region' | 'provider'>> {
+  readonly count: number
+  readonly total: boolean
+}
+
+export interface EntryPage {
+  readonly entries: readonly LoggedAccess[]
+  readonly total: number | undefined
+  readonly more: boolean
+}
+
+/** What a desk is made of. */
+export interface LogDeskParts {
+  readonly db: Queryable
+  readonly region: string
+  readonly system: RecordSystem
+  readonly log: AccessLog
+  readonly names: LogNames
+  readonly now: () => number
+}
+
+/** More entries than this are not one patient's. */
+const MOST = 1_000_000
+
+export function createLogDesk(parts: LogDeskParts): LogDesk {
+  const { db, region, names, now } = parts
+  return {
+    async extract(access, patient, { from, to }) {
+      refuse(access, parts.region, patient)
+      const provider = isReviewer(access) ? access.provider : undefined
+      const found = await readLog(db, { region, patient, provider, from, to }, MOST)
+      const who = await demographicsOf(parts.system, patient)
+      await logReading(parts, access, patient, 'extract-log')
+      return {
+        ...{ made: now(), patient, from, to },
+        name: who?.name,
+        personalNumber: who?.personalNumber,
+        rows: extractRows(found, names),
+        entries: found.length,
+      }
+    },
+    async entries(access, { count, total, ...filter }) {
+      refuse(access, parts.region, filter.patient)
+      const provider = isReviewer(access) ? access.provider : undefined
+      const whole = { ...filter, region, provider }
+      const found = await readLog(db, whole, count + 1)
+      const number = total ? await countLog(db, { ...whole, after: undefined }) : undefined
+      const shown = found.slice(0, count)
+      await logReading(parts, access, filter.patient, 'read-log', shown)
+      return { entries: shown, total: number, more: found.length > count }
+    },
+  }
+}
+
+function refuse(access: Access, region: string, patient: string | undefined): void {
+  if (access.region !== region) {
+    throw new Problem('forbidden', 'Your commission is in another region (PDL 4:2)')
+  }
+  const denial = logReader(access, patient)
+  if (denial) throw new Problem('forbidden', `${denial.reason} (${denial.paragraph})`)
+}
+
+/** Whose log was read: the patient that was asked about, else each that was shown. */
+function logReading(
+  { log }: LogDeskParts,
+  access: Access,
+  patient: string | undefined,
+  action: LogAction,
+  shown: readonly LoggedAccess[] = [],
+): Promise<void> {
+  const patients = patient === undefined ? shown.map((each) => each.patient) : [patient]
+  const each = new Set(patients.length > 0 ? patients : [undefined])
+  return log.append(
+    [...each].map((one) => ({
+      access,
+      patient: one,
+      action,
+      outcome: 'permit',
+      paragraph: undefined,
+      basis: basisOf(access),
+      resources: [],
+    })),
+  )
+}
+
+function basisOf({ kind }: Access): LegalBasis {
+  if (kind === 'patient') return { kind: 'own-record' }
+  return { kind: kind === 'proxy' ? 'proxy' : 'review' }
+}
+
+/** Who a patient is, read as a look-up is: nothing that hangs on them. */
+export async function demographicsOf(
+  system: RecordSystem,
+  patient: string,
+): Promise<Demographics | undefined> {
+  const sealed = await system.locate({ type: 'Patient', id: patient })
+  const sight = mintSight({ ...EVERYTHING, patients: [patient], types: ['Patient'] })
+  const resource = sealed && unseal(sealed, sight)
+  return resource && resource.bytes.length > 0 ? demographicsIn(resource.bytes) : undefined
+}

@@ -1,0 +1,164 @@
+import type { Queryable } from '../../db/database.ts'
+import { join, query, type Sql, sql } from '../../db/sql.ts'
+
+/** One row of the access log with its context, as it is read. */
+export interface LoggedAccess {
+  /** Names the row: `writer-seq`. */
+  readonly id: string
+  /** Milliseconds since 1970, with a fraction. */
+  readonly at: number
+  readonly patient: string | undefined
+  readonly action: string
+  readonly outcome: 'permit' | 'deny'
+  readonly paragraph: string | undefined
+  /** `kind` or `kind:id`. */
+  readonly basis: string | undefined
+  readonly reason: string | undefined
+  readonly request: string | undefined
+  readonly query: string | undefined
+  /** `Type/id/version`; a deletion ends in `/delete`. */
+  readonly resources: readonly string[]
+  readonly by: LoggedPerson
+}
+
+/** Who did it, in what capacity. */
+export interface LoggedPerson {
+  readonly kind: string
+  readonly session: string
+  /** Employee's HSA-id; a patient's personal number; a service's client id. */
+  readonly person: string
+  /** As it was then. */
+  readonly name: string
+  readonly commission: string
+  readonly unit: string
+  readonly provider: string
+  readonly purpose: string
+  readonly client: string | undefined
+  readonly loa: string | undefined
+}
+
+/** Which rows of one region's log. What isn't given isn't asked. */
+export interface LogFilter {
+  readonly region: string
+  /** Care provider whose people it was: each controls their own log (PDL 2:6). */
+  readonly provider?: string | undefined
+  readonly patient?: string | undefined
+  readonly person?: string | undefined
+  readonly id?: string | undefined
+  /** Milliseconds since 1970, [from, to). */
+  readonly from?: number | undefined
+  readonly to?: number | undefined
+  readonly actions?: readonly string[] | undefined
+  readonly outcome?: string | undefined
+  /** Rows older than this one: its `at` and `id`. */
+  readonly after?: { readonly at: number; readonly id: string } | undefined
+}
+
+interface Row {
+  writer: number
+  seq: string
+  us: string
+  patient: string | null
+  action: string
+  outcome: 'permit' | 'deny'
+  paragraph: string | null
+  basis: string | null
+  reason: string | null
+  request: string | null
+  query: string | null
+  resources: string
+  kind: string
+  session: string
+  person: string
+  name: string
+  commission: string
+  unit: string
+  provider: string
+  purpose: string
+  client: string | null
+  loa: string | null
+}
+
+/** Rows of the log, newest first. */
+export async function readLog(
+  db: Queryable,
+  filter: LogFilter,
+  most: number,
+): Promise<LoggedAccess[]> {
+  const rows = await query<Row>(
+    db,
+    sql`select l.writer, l.seq, (extract(epoch from l.at) * 1000000)::int8 as us, l.patient, l.action,
+        l.outcome, l.paragraph, l.basis, l.reason, l.request, l.query, l.resources, c.kind, c.session,
+        c.person, c.name, c.commission, c.unit, c.provider, c.purpose, c.client, c.loa
+      from law.access_log l join law.access_context c on c.id = l.context
+      where ${conditionOf(filter)}
+      order by l.at desc, l.writer, l.seq desc limit ${most}`,
+  )
+  return rows.map(toLogged)
+}
+
+/** How many rows there are. */
+export async function countLog(db: Queryable, filter: LogFilter): Promise<number> {
+  const [row] = await query<{ count: string }>(
+    db,
+    sql`select count(*) from law.access_log l join law.access_context c on c.id = l.context
+      where ${conditionOf(filter)}`,
+  )
+  return Number(row?.count ?? 0)
+}
+
+function conditionOf(filter: LogFilter): Sql {
+  const { region, provider, patient, person, id, from, to, actions, outcome, after } = filter
+  const [writer, seq] = id === undefined ? [] : placeOf(id)
+  const conditions = [
+    sql`c.region = ${region}`,
+    provider === undefined ? undefined : sql`c.provider = ${provider}`,
+    patient === undefined ? undefined : sql`l.patient = ${patient}`,
+    person === undefined ? undefined : sql`c.person = ${person}`,
+    writer === undefined ? undefined : sql`l.writer = ${writer} and l.seq = ${seq}`,
+    from === undefined ? undefined : sql`l.at >= ${new Date(from)}::timestamptz`,
+    to === undefined ? undefined : sql`l.at < ${new Date(to)}::timestamptz`,
+    actions === undefined ? undefined : sql`l.action = any(${[...actions]}::text[])`,
+    outcome === undefined ? undefined : sql`l.outcome = ${outcome}`,
+    after === undefined ? undefined : olderThan(after),
+  ]
+  return join(
+    conditions.flatMap((condition) => condition ?? []),
+    ' and ',
+    sql`true`,
+  )
+}
+
+function olderThan({ at, id }: { at: number; id: string }): Sql {
+  const [writer, seq] = placeOf(id)
+  const time = sql`to_timestamp(${at / 1000}::float8)`
+  return sql`l.at <= ${time} + interval '1 millisecond' and (l.at, -l.writer, l.seq)
+    < ((select at from law.access_log where writer = ${writer} and seq = ${seq}), ${-writer}::int4, ${seq}::int8)`
+}
+
+const placeOf = (id: string): [writer: number, seq: number] => {
+  const [, writer = '0', seq = '0'] = /^(\d{1,9})-(\d{1,15})$/.exec(id) ?? []
+  return [Number(writer), Number(seq)]
+}
+
+function toLogged(row: Row): LoggedAccess {
+  const { kind, session, person, name, commission, unit, provider, purpose, client, loa } = row
+  return {
+    id: `${row.writer}-${row.seq}`,
+    at: Number(row.us) / 1000,
+    patient: row.patient ?? undefined,
+    action: row.action,
+    outcome: row.outcome,
+    paragraph: row.paragraph ?? undefined,
+    basis: row.basis ?? undefined,
+    reason: row.reason ?? undefined,
+    request: row.request ?? undefined,
+    query: row.query ?? undefined,
+    resources: row.resources === '' ? [] : row.resources.split(' '),
+    by: {
+      ...{ kind, session, person, name, commission, unit, provider, purpose },
+      client: client ?? undefined,
+      loa: loa ?? undefined,
+    },
+  }
+}
