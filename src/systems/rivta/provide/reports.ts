@@ -66,7 +66,8 @@ export function laboratoryAnswers(production: Production): readonly LaboratoryAn
   ]
 }
 
-function isLaboratory({ category = [] }: Observation): boolean {
+/** Whether it's the laboratory's analysis, and not something measured at the bedside. */
+export function isLaboratory({ category = [] }: Observation): boolean {
   return category.some(({ coding }) => coding?.some(({ code }) => code === 'laboratory'))
 }
 
