@@ -28,6 +28,7 @@ import { createGate } from './law/law.ts'
 import { createChains } from './law/log-chain.ts'
 import type { LogNames } from './law/log-reading/extract.ts'
 import { createLogDesk, type LogDesk } from './law/log-reading/log-desk.ts'
+import { createReviewDesk, type ReviewDesk } from './law/log-review/review-desk.ts'
 import { createWitnesses, ownLogKey } from './law/sealing/witnesses.ts'
 import { alongsideWrites } from './law/write-log.ts'
 import type { Events } from './log.ts'
@@ -74,12 +75,14 @@ export async function openKarna(given: KarnaParts): Promise<Karna> {
   const alongside = alongsideWrites(chains, now)
   const gates = new Map<string, Gate>()
   const desks = new Map<string, LogDesk>()
+  const reviewDesks = new Map<string, ReviewDesk>()
   const names = logNames(directory)
   const regions = directory.regions.map(({ id }) => id)
   for (const region of regions) {
     const system = await createStore({ db, region, now, alongside })
     const facts = createFacts(db, region, now)
     desks.set(region, createLogDesk({ db, region, system, log, names, now }))
+    reviewDesks.set(region, createReviewDesk({ db, region, system, log, ...staffFacts(directory) }))
     gates.set(region, createGate({ region, system, facts, log, originOf: originIn(directory) }))
   }
   const identity = createIdentity({ db, demo: config.demo, directory, now })
@@ -97,6 +100,8 @@ export async function openKarna(given: KarnaParts): Promise<Karna> {
     gateOf: (region) => gates.get(region),
     smart: { ...smart, findPatient: patientFinder(gates, now) },
     deskOf: (region) => desks.get(region),
+    reviewDeskOf: (region) => reviewDesks.get(region),
+    names,
     identity,
     readMarks: createReadMarks(db),
     witnessOf: createWitnesses({
@@ -139,6 +144,17 @@ export async function openDatabase({ databaseUrl, dataFolder, demo }: Config) {
   if (rows.length === 0) await admin.query({ text: `create database ${name}` })
   await admin.end()
   return { url: postgres.url(name), stop: () => postgres.stop() }
+}
+
+/** What log review knows of who is employed. The demo's directory has no addresses and personal numbers. */
+function staffFacts({ staff }: Directory) {
+  const facts = new Map(
+    staff.map(({ hsaId, givenName, familyName }) => [
+      hsaId,
+      { name: `${givenName} ${familyName}`, family: familyName },
+    ]),
+  )
+  return { staff: (hsaId: string) => facts.get(hsaId), isEmployed: () => false }
 }
 
 /** What the log's HSA-ids are called. */

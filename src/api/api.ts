@@ -5,7 +5,9 @@ import type { Identity } from '../identity/identity.ts'
 import type { Apps } from '../identity/oauth/apps.ts'
 import type { ReadMarks } from '../identity/read-marks.ts'
 import type { Gate } from '../law/gate.ts'
+import type { LogNames } from '../law/log-reading/extract.ts'
 import type { LogDesk } from '../law/log-reading/log-desk.ts'
+import type { ReviewDesk } from '../law/log-review/review-desk.ts'
 import type { Witness } from '../law/sealing/witness.ts'
 import { performBundle } from './bundle.ts'
 import { capabilityStatement } from './capability-statement.ts'
@@ -20,6 +22,7 @@ import { outcomeOf } from './outcome.ts'
 import { perform } from './perform.ts'
 import { preferenceIn } from './preference.ts'
 import { FHIR_JSON, respond } from './respond.ts'
+import { reviewRoutes } from './review-routes.ts'
 import { createPageLinks } from './search-bundle.ts'
 import { openidConfiguration, securityOf, smartConfiguration } from './smart-configuration.ts'
 import { witnessRoutes } from './witness-routes.ts'
@@ -29,6 +32,9 @@ import { workspaceFiles } from './workspace-files.ts'
 export interface ApiParts {
   readonly gateOf: (region: string) => Gate | undefined
   readonly deskOf: (region: string) => LogDesk | undefined
+  readonly reviewDeskOf: (region: string) => ReviewDesk | undefined
+  /** What units, providers and staff are called. */
+  readonly names: LogNames
   readonly identity: Identity
   readonly readMarks: ReadMarks
   readonly witnessOf: (region: string) => Witness | undefined
@@ -95,10 +101,12 @@ export function createApi(parts: ApiParts): FastifyInstance {
     readMarks: parts.readMarks,
     settle: (request, region) => accessFor(parts, request, region),
   })
-  logRoutes(app, {
-    deskOf: parts.deskOf,
-    settle: (request, region) => accessFor(parts, request, region),
-  })
+  const settled = {
+    ...parts,
+    settle: (request: FastifyRequest, region: string) => accessFor(parts, request, region),
+  }
+  logRoutes(app, settled)
+  reviewRoutes(app, settled)
   witnessRoutes(app, parts)
   if (parts.workspace) workspaceFiles(app, { folder: parts.workspace })
 

@@ -27,6 +27,8 @@ const api = createApi({
   identity: createIdentity({ db, demo: true, directory: demoDirectory, now }),
   readMarks: createReadMarks(db),
   deskOf: () => undefined,
+  reviewDeskOf: () => undefined,
+  names: { unit: () => undefined, provider: () => undefined, title: () => undefined },
   witnessOf: () => undefined,
   workspace: undefined,
   linkSecret: randomBytes(32),

@@ -1,4 +1,5 @@
 import type { Patient } from 'fhir/r4'
+import { PROTECTED_IDENTITY } from '../../fhir/label.ts'
 
 /** Who a patient is, as far as log reading needs it. */
 export interface Demographics {
@@ -19,7 +20,6 @@ const NUMBERS = [
   'urn:oid:1.2.752.129.2.1.3.1',
   'urn:oid:1.2.752.129.2.1.3.3',
 ]
-const PROTECTED = new Set(['sekretessmarkering', 'skyddadFolkbokforing', 'R', 'V'])
 
 /** Reads a Patient's bytes. */
 export function demographicsIn(bytes: Buffer): Demographics {
@@ -35,7 +35,8 @@ export function demographicsIn(bytes: Buffer): Demographics {
     personalNumber: number?.value,
     street: folded(address?.line?.[0]),
     postalCode: address?.postalCode?.replaceAll(' ', ''),
-    isProtected: patient.meta?.security?.some(({ code }) => PROTECTED.has(code ?? '')) ?? false,
+    isProtected:
+      patient.meta?.security?.some(({ system }) => system === PROTECTED_IDENTITY) ?? false,
   }
 }
 
