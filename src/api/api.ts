@@ -60,7 +60,9 @@ export function createApi(parts: ApiParts): FastifyInstance {
     exposeHeadRoutes: false,
     genReqId: () => randomUUID(),
     routerOptions: { ignoreTrailingSlash: true },
+    frameworkErrors: (thrown, request, reply) => fail(parts, thrown, request, reply),
   })
+  app.addHook('onRequest', refuseTwoHosts)
   app.removeAllContentTypeParsers()
   app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body))
   app.setErrorHandler((thrown, request, reply) => fail(parts, thrown, request, reply))
@@ -121,6 +123,12 @@ export function createApi(parts: ApiParts): FastifyInstance {
   }
 
   return app
+}
+
+/** Node reads the first of two Host headers, a proxy may read the last. https://www.rfc-editor.org/rfc/rfc9112#section-3.2 */
+async function refuseTwoHosts({ raw }: FastifyRequest): Promise<void> {
+  const names = raw.rawHeaders.filter((name, index) => index % 2 === 0 && /^host$/i.test(name))
+  if (names.length > 1) throw new Problem('invalid', 'The request has two Host headers')
 }
 
 /** A request below the region, HEAD as the GET that it is without a body. */

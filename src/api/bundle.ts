@@ -48,13 +48,9 @@ export async function performBundle(
 function requestsIn(bytes: Buffer, entries: readonly BundleEntry[]): Request[] {
   if (!Array.isArray(entries))
     throw new Problem('structure', 'Not a list', { expression: 'Bundle.entry' })
-  return sliceEntries(bytes, entries).map(({ entry, resource }, index) => {
-    const { method, url, ifMatch, ifNoneExist } = entry.request ?? {}
-    if (typeof method !== 'string' || typeof url !== 'string') {
-      throw new Problem('required', 'An entry needs a method and a url', {
-        expression: `Bundle.entry[${index}].request`,
-      })
-    }
+  refuseOddEntries(entries)
+  return sliceEntries(bytes, entries).map(({ entry, resource }) => {
+    const { method = '', url = '', ifMatch, ifNoneExist } = entry.request ?? {}
     const [path = '', query = ''] = url.split(/\?(.*)/s)
     return {
       asked: {
@@ -70,6 +66,26 @@ function requestsIn(bytes: Buffer, entries: readonly BundleEntry[]): Request[] {
     }
   })
 }
+
+/** What an entry is made of must be what it should be before anything of it is read. */
+function refuseOddEntries(entries: readonly unknown[]): void {
+  for (const [index, entry] of entries.entries()) {
+    const { request, resource, fullUrl } = fieldsOf(entry)
+    const { method, url, ifMatch, ifNoneExist } = fieldsOf(request)
+    const isWell =
+      [method, url].every((value) => typeof value === 'string') &&
+      [fullUrl, ifMatch, ifNoneExist].every((value) =>
+        ['string', 'undefined'].includes(typeof value),
+      ) &&
+      (resource === undefined || (typeof resource === 'object' && resource !== null))
+    if (isWell) continue
+    const expression = `Bundle.entry[${index}]`
+    throw new Problem('structure', 'An entry needs a request with method and url', { expression })
+  }
+}
+
+const fieldsOf = (value: unknown): Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {}
 
 /** Each entry by itself: what fails says so in its own place. */
 async function batch(

@@ -162,12 +162,22 @@ function conditionIn(text: string, type: ResourceType, how: Understanding): Sear
 /** Reads search parameters as an address has them. */
 export function searchIn(text: string, type: ResourceType, how: Understanding): SearchQuery {
   const { capability, base, now, lenient } = how
+  refuseUnreadable(text)
   return parseSearch(type, new URLSearchParams(text), {
     types: capability.types,
     base,
     now,
     lenient,
   })
+}
+
+/** What isn't percent-encoded UTF-8 would be read as something else than was meant. */
+function refuseUnreadable(text: string): void {
+  try {
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
+    if (!/[\0-\x08\x0b\x0c\x0e-\x1f\ufffd]/.test(decodeURIComponent(text))) return
+  } catch {}
+  throw new Problem('invalid', 'The parameters are not percent-encoded UTF-8 text')
 }
 
 function resourceIn({ body, media }: Asked, type: ResourceType): ValidResource {

@@ -7,17 +7,24 @@ import type {
 } from '../fhir/search/index-entries.ts'
 import { type Hash, type TokenForm, tokenHash } from './token-hash.ts'
 
-/** Longer texts are cut for the index, as a B-tree takes 2,700 bytes; a search for more than this finds the same. */
+/** Longer texts are cut in two, as a B-tree takes 2,700 bytes: by the first part they are found, by the rest told apart. */
 export const LONGEST_TEXT = 400
 
 /** What one resource is found by, as it is stored. */
 export interface IndexRows {
   readonly tokens: readonly Hash[]
-  readonly strings: readonly { readonly param: Hash; readonly value: string }[]
+  readonly strings: readonly (TextParts & { readonly param: Hash })[]
   readonly dates: readonly { readonly param: Hash; readonly lo: number; readonly hi: number }[]
   readonly quantities: readonly QuantityRow[]
   /** The clinical time, [lo, hi); `undefined` where there is none. */
   readonly period: { readonly lo: number; readonly hi: number } | undefined
+}
+
+/** A text as it is stored. */
+export interface TextParts {
+  readonly value: string
+  /** What follows; `undefined` for nearly every text. */
+  readonly rest: string | undefined
 }
 
 export interface QuantityRow {
@@ -158,9 +165,8 @@ function addReference(tokens: Tokens, entry: ReferenceEntry): void {
 function stringRows(type: string, entries: IndexEntries): IndexRows['strings'] {
   const rows = new Map<string, IndexRows['strings'][number]>()
   const add = (param: string, form: TokenForm, text: string) => {
-    const value = cut(text)
-    const key = `${form} ${param} ${value}`
-    if (!rows.has(key)) rows.set(key, { param: rowsOf(type, param, form), value })
+    const key = `${form} ${param} ${text}`
+    if (!rows.has(key)) rows.set(key, { param: rowsOf(type, param, form), ...cut(text) })
   }
   for (const { param, value } of entries.strings) add(param, 'rows', foldText(value))
   for (const { param, text } of entries.tokens) {
@@ -171,9 +177,10 @@ function stringRows(type: string, entries: IndexEntries): IndexRows['strings'] {
 }
 
 /** Not in the middle of a character: half of one is not text. */
-export function cut(text: string): string {
-  if (text.length <= LONGEST_TEXT) return text
-  return text.slice(0, LONGEST_TEXT).replace(/[\ud800-\udbff]$/, '')
+export function cut(text: string): TextParts {
+  if (text.length <= LONGEST_TEXT) return { value: text, rest: undefined }
+  const value = text.slice(0, LONGEST_TEXT).replace(/[\ud800-\udbff]$/, '')
+  return { value, rest: text.slice(value.length) }
 }
 
 const NO_UNIT = { systemCode: undefined, system: undefined, code: undefined, unit: undefined }

@@ -173,19 +173,21 @@ function removeSideRows(tenant: number, changed: readonly NewVersion[]): Sql[] {
 
 function insertStrings(tenant: number, versions: readonly NewVersion[]): Sql[] {
   const [param, id, value] = [createColumn('int8'), createColumn('uuid'), createColumn('text')]
-  const type = createColumn('int2')
+  const [type, rest] = [createColumn('int2'), createColumn('text')]
   for (const { resource, rows } of versions) {
     for (const row of rows.strings) {
       param.int8(row.param.high, row.param.low)
       type.int2(TYPE_NUMBER.get(resource.key.type) ?? -1)
       id.bytes(idBytes(resource.key.id))
       value.text(row.value)
+      textOrNull(rest, row.rest)
     }
   }
   if (param.length === 0) return []
   return [
-    sql`insert into store.str (tenant, param, type, id, val) select ${tenant}::int2, *
-      from unnest(${param.done()}::int8[], ${type.done()}::int2[], ${id.done()}::uuid[], ${value.done()}::text[])`,
+    sql`insert into store.str (tenant, param, type, id, val, rest) select ${tenant}::int2, *
+      from unnest(${param.done()}::int8[], ${type.done()}::int2[], ${id.done()}::uuid[], ${value.done()}::text[],
+        ${rest.done()}::text[])`,
   ]
 }
 

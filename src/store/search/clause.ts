@@ -11,7 +11,7 @@ import type {
   SearchValue,
   TokenValue,
 } from '../../fhir/search/query.ts'
-import { cut, rowsOf, scopeOf } from '../index-rows.ts'
+import { cut, rowsOf, scopeOf, type TextParts } from '../index-rows.ts'
 import { idBytes } from '../resource-id.ts'
 import { hashText, type TokenForm, tokenHash } from '../token-hash.ts'
 
@@ -122,13 +122,21 @@ function sideRows(place: Place, table: Sql, param: string, condition: Sql, form?
 }
 
 function textCondition(place: Place, { param, kind, modifier }: SearchClause, text: string): Sql {
-  const folded = cut(foldText(text))
   const form = kind === 'token' ? 'text-rows' : 'rows'
   const condition =
     modifier === 'contains'
-      ? sql`position(${folded} in s.val) > 0`
-      : sql`s.val >= ${folded} and s.val < ${folded + LAST}`
+      ? sql`position(${foldText(text)} in ${WHOLE_TEXT}) > 0`
+      : prefixCondition(cut(foldText(text)))
   return sideRows(place, sql`store.str`, param, condition, form)
+}
+
+const WHOLE_TEXT = sql`(s.val || coalesce(s.rest, ''))`
+
+/** What is cut begins with the same first part only if it is the same there. */
+function prefixCondition({ value, rest }: TextParts): Sql {
+  return rest === undefined
+    ? sql`s.val >= ${value} and s.val < ${value + LAST}`
+    : sql`s.val = ${value} and starts_with(s.rest, ${rest})`
 }
 
 function uriCondition(place: Place, { param, modifier }: SearchClause, uri: string): Sql {
@@ -137,8 +145,8 @@ function uriCondition(place: Place, { param, modifier }: SearchClause, uri: stri
     sql`case when right(${text}, 1) = '/' then ${text} else ${text} || '/' end`
   const condition =
     modifier === 'below'
-      ? sql`starts_with(s.val || '/', ${uri.endsWith('/') ? uri : `${uri}/`})`
-      : sql`starts_with(${`${uri}/`}::text, ${slashed(sql`s.val`)})`
+      ? sql`starts_with(${WHOLE_TEXT} || '/', ${uri.endsWith('/') ? uri : `${uri}/`})`
+      : sql`starts_with(${`${uri}/`}::text, ${slashed(WHOLE_TEXT)})`
   return sideRows(place, sql`store.str`, param, condition, 'uri-rows')
 }
 
