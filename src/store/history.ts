@@ -6,7 +6,7 @@ import type { Sight } from '../fhir/sight.ts'
 import { inSight } from './in-sight.ts'
 import { idBytes } from './resource-id.ts'
 import { COLUMNS, TYPE_NUMBER, toStored } from './row.ts'
-import type { SearchParts } from './search/search.ts'
+import type { SearchParts } from './search/search-parts.ts'
 
 /** Versions newest first, of one resource, a type or all, judged by what the sight covers today. */
 export async function history(

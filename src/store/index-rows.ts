@@ -1,4 +1,4 @@
-import { foldText, foldToken } from '../fhir/search/fold.ts'
+import { foldText, foldToken, sortedPart } from '../fhir/search/fold.ts'
 import type {
   IndexEntries,
   QuantityEntry,
@@ -6,9 +6,6 @@ import type {
   TokenEntry,
 } from '../fhir/search/index-entries.ts'
 import { type Hash, type TokenForm, tokenHash } from './token-hash.ts'
-
-/** Longer texts are cut in two, as a B-tree takes 2,700 bytes: by the first part they are found, by the rest told apart. */
-export const LONGEST_TEXT = 400
 
 /** What one resource is found by, as it is stored. */
 export interface IndexRows {
@@ -176,11 +173,10 @@ function stringRows(type: string, entries: IndexEntries): IndexRows['strings'] {
   return [...rows.values()]
 }
 
-/** Not in the middle of a character: half of one is not text. */
+/** Long texts in two, as a B-tree takes 2,700 bytes: by the first part they are found, by the rest told apart. */
 export function cut(text: string): TextParts {
-  if (text.length <= LONGEST_TEXT) return { value: text, rest: undefined }
-  const value = text.slice(0, LONGEST_TEXT).replace(/[\ud800-\udbff]$/, '')
-  return { value, rest: text.slice(value.length) }
+  const value = sortedPart(text)
+  return { value, rest: value.length < text.length ? text.slice(value.length) : undefined }
 }
 
 const NO_UNIT = { systemCode: undefined, system: undefined, code: undefined, unit: undefined }

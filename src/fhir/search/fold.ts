@@ -36,6 +36,14 @@ export function foldText(text: string): string {
   return withoutAccents(words).replace(FOLDED, (letter) => LETTERS[letter] ?? letter)
 }
 
+/** So many characters of a text are what an index takes and what it is sorted by. */
+const LONGEST = 400
+
+/** The part of a text that it is sorted by: nearly always the whole. Not cut in the middle of a character. */
+export function sortedPart(text: string): string {
+  return text.length <= LONGEST ? text : text.slice(0, LONGEST).replace(/[\ud800-\udbff]$/, '')
+}
+
 /** A code or identifier as it is compared: without regard to case, as the standard advises when in doubt. */
 export function foldToken(code: string): string {
   return code.toLowerCase()

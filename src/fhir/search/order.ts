@@ -1,5 +1,5 @@
 import { parseDateRange } from './date-range.ts'
-import { foldText, foldToken } from './fold.ts'
+import { foldText, foldToken, sortedPart } from './fold.ts'
 import { ENTRIES_OF, type IndexEntry } from './index-entries.ts'
 import type { IndexedResource } from './indexed-resource.ts'
 import type { SortKey } from './query.ts'
@@ -15,7 +15,7 @@ export interface Place {
 
 /**
  * Where a resource comes under some keys. Of several values the least counts when ascending, the greatest when
- * descending. Compared is: of a string its folded text, of a token its folded code without the system, of a date its
+ * descending. Compared is: of a string its folded text (400 characters of it), of a token its folded code without the system, of a date its
  * beginning, of a number or quantity its lower end without regard to unit, of a reference `Type/id` or its URL, of a
  * uri itself. https://hl7.org/fhir/R4/search.html#sort
  */
@@ -75,5 +75,5 @@ function sortValue(entry: IndexEntry): SortValue {
     return entry.url ?? (entry.id === undefined ? undefined : `${entry.type}/${entry.id}`)
   }
   if ('text' in entry) return entry.code === undefined ? undefined : foldToken(entry.code)
-  return 'value' in entry ? foldText(entry.value) : undefined
+  return 'value' in entry ? sortedPart(foldText(entry.value)) : undefined
 }

@@ -11,7 +11,7 @@ import { scopeOf } from '../index-rows.ts'
 import { idBytes } from '../resource-id.ts'
 import { COLUMNS, TYPE_NUMBER, toStored } from '../row.ts'
 import { hashText, tokenHash } from '../token-hash.ts'
-import type { SearchParts } from './search.ts'
+import type { SearchParts } from './search-parts.ts'
 
 /** The most resources that come along with a page; more are said to be left out. */
 const MOST = 1_000

@@ -5,20 +5,14 @@ import type { ResourceType } from '../../fhir/resource-type.ts'
 import { isMaskedParameter } from '../../fhir/search/masked-parameters.ts'
 import type { SearchClause, SearchQuery } from '../../fhir/search/query.ts'
 import type { Sight } from '../../fhir/sight.ts'
-import type { Dictionary } from '../dictionary.ts'
 import { inSight, maskedIn } from '../in-sight.ts'
 import { idBytes } from '../resource-id.ts'
 import { COLUMN_COUNT, COLUMNS, TYPE_NUMBER, toStored } from '../row.ts'
 import { clauseCondition, clauseTokens, type Place } from './clause.ts'
 import { includedBy } from './include.ts'
+import type { SearchParts } from './search-parts.ts'
 import { afterCursor, formatCursor, parseCursor, type SortColumn, sortColumns } from './sort.ts'
-
-/** What a search works on. */
-export interface SearchParts {
-  readonly db: Queryable
-  readonly tenant: number
-  readonly dictionary: Dictionary
-}
+import { isSortedInMemory, sortedInMemory, unsorted } from './sort-in-memory.ts'
 
 /**
  * Answers a search under a sight: the page, its includes, the total if asked for, and where the next page begins.
@@ -30,20 +24,27 @@ export async function search(
   query: SearchQuery,
   sight: Sight,
 ): Promise<SearchPage> {
-  const statement = await compileSearch(parts, query, sight)
+  const inMemory = query.sort.some(isSortedInMemory)
+  const statement = await compileSearch(parts, inMemory ? unsorted(query) : query, sight)
   const total = query.total === 'none' ? undefined : await countOf(parts.db, statement)
   if (query.count === 0) return { hits: [], total, next: undefined, issues: [] }
-  const rows = await queryRaw(parts.db, statement.page)
-  const page = rows.slice(0, query.count)
-  const matches = await toStored(page, parts.dictionary)
-  const last = rows.length > query.count ? page.at(-1) : undefined
+  const { matches, next } = inMemory
+    ? await sortedInMemory(parts, query, statement.page, sight)
+    : await pageOf(parts, query, statement)
   const { included, issues } = await includedBy(parts, query, matches, sight)
   return {
     hits: [...matches.map(hit('match')), ...included.map(hit('include'))],
     total,
-    next: last && nextPlace(last),
+    next,
     issues,
   }
+}
+
+async function pageOf(parts: SearchParts, query: SearchQuery, statement: CompiledSearch) {
+  const rows = await queryRaw(parts.db, statement.page)
+  const page = rows.slice(0, query.count)
+  const last = rows.length > query.count ? page.at(-1) : undefined
+  return { matches: await toStored(page, parts.dictionary), next: last && nextPlace(last) }
 }
 
 const hit = (mode: SearchHit['mode']) => (resource: StoredResource) => ({ resource, mode })
