@@ -1,4 +1,5 @@
 import type { Capability } from '../fhir/record-system.ts'
+import type { ResourceType } from '../fhir/resource-type.ts'
 import { searchParametersOf } from '../fhir/search/search-parameter.ts'
 
 /** What the system behind the gate really answers, as a CapabilityStatement. https://hl7.org/fhir/R4/capabilitystatement.html */
@@ -9,20 +10,25 @@ export function capabilityStatement(
   /** `rest.security`. */
   security: object | undefined,
 ): Buffer {
+  const pointingAt = reverseIncludes(capability)
   const resource = [...capability.types].map(([type, { interactions, searchParams }]) => {
-    const parameters = searchParametersOf(type)
-    const known = [...searchParams.keys()].flatMap((code) => parameters.get(code) ?? [])
+    const known = parametersOf(type, searchParams)
     const references = known.filter(({ kind }) => kind === 'reference')
+    const writes = interactions.has('create') && interactions.has('update')
     return {
       type,
-      versioning: 'versioned',
-      readHistory: true,
-      updateCreate: true,
-      conditionalCreate: true,
-      conditionalUpdate: true,
-      conditionalDelete: 'single',
       interaction: [...interactions].map((code) => ({ code })),
+      versioning: 'versioned',
+      readHistory: interactions.has('history-instance'),
+      ...(writes && {
+        updateCreate: true,
+        conditionalCreate: true,
+        conditionalUpdate: true,
+        conditionalDelete: 'single',
+      }),
+      conditionalRead: 'full-support',
       searchInclude: ['*', ...references.map(({ code }) => `${type}:${code}`)],
+      searchRevInclude: pointingAt.get(type) ?? [],
       searchParam: known.map(({ code, definition, kind }) => ({
         name: code,
         definition,
@@ -39,8 +45,8 @@ export function capabilityStatement(
       software: { name: 'Kärna' },
       implementation: { description: 'Kärna', url: base },
       fhirVersion: '4.0.1',
-      format: ['application/fhir+json'],
-      patchFormat: ['application/json-patch+json'],
+      format: ['application/fhir+json', 'json'],
+      patchFormat: ['application/json-patch+json', 'application/fhir+json'],
       rest: [
         {
           mode: 'server',
@@ -51,4 +57,23 @@ export function capabilityStatement(
       ],
     }),
   )
+}
+
+function parametersOf(type: ResourceType, codes: ReadonlyMap<string, unknown>) {
+  const parameters = searchParametersOf(type)
+  return [...codes.keys()].flatMap((code) => parameters.get(code) ?? [])
+}
+
+/** By type, the parameters of other types that may point at it: `Observation:subject`. */
+function reverseIncludes({ types }: Capability): Map<ResourceType, string[]> {
+  const found = new Map<ResourceType, string[]>()
+  for (const [source, { searchParams }] of types) {
+    for (const { code, kind, targets } of parametersOf(source, searchParams)) {
+      if (kind !== 'reference') continue
+      for (const target of targets) {
+        found.set(target, [...(found.get(target) ?? []), `${source}:${code}`])
+      }
+    }
+  }
+  return found
 }
