@@ -6,6 +6,7 @@ import { isResourceType } from '../../fhir/resource-type.ts'
 import { validResource } from '../../fhir/validation/validate.ts'
 import { type DocumentContent, type LoadEntry, type Rejection, rejectionOf } from './entries.ts'
 import { type ReferenceFinder, referencesTo } from './references.ts'
+import { createUnderWay } from './under-way.ts'
 
 /** Where loaded resources go: a gate with the access of the import already settled. */
 export interface LoadTarget {
@@ -33,6 +34,8 @@ export interface Loader {
 
 /** How many resources share a transaction: enough to be fast, few enough to hold no lock for long. */
 const BATCH = 500
+/** Transactions at once: one is written while another is made ready. */
+const MOST_UNDER_WAY = 2
 
 interface Prepared {
   readonly entry: LoadEntry
@@ -56,10 +59,18 @@ export function createLoader(target: LoadTarget): Loader {
   let deferred: { entry: LoadEntry; links: ReadonlyMap<string, string> }[] = []
   const finder: ReferenceFinder = referencesTo(target)
 
-  async function flush(): Promise<void> {
+  const underWay = createUnderWay(MOST_UNDER_WAY)
+
+  /** Sends what is waiting; the next is made ready while it is written. */
+  async function send(): Promise<void> {
     const batch = waiting
     waiting = []
-    if (batch.length > 0) await write(target, batch, report)
+    if (batch.length > 0) await underWay.begin(() => write(target, batch, report))
+  }
+
+  async function flush(): Promise<void> {
+    await send()
+    await underWay.settled()
   }
 
   async function take(
@@ -70,11 +81,11 @@ export function createLoader(target: LoadTarget): Loader {
     try {
       const conditions = await finder.resolve(entry.bytes, flush)
       if (!conditions.complete && !last) deferred.push({ entry, links })
-      else waiting.push(prepare(entry, new Map([...links, ...conditions.found]), conditions))
+      else waiting.push(prepare(entry, together(links, conditions.found), conditions))
     } catch (thrown) {
       report.rejections.push(rejectionOf(entry.name, entry.type, entry.id, thrown))
     }
-    if (waiting.length >= BATCH) await flush()
+    if (waiting.length >= BATCH) await send()
   }
 
   return {
@@ -92,6 +103,14 @@ export function createLoader(target: LoadTarget): Loader {
       await flush()
     },
   }
+}
+
+/** A Bundle has thousands of links and most entries no other: then nothing is copied. */
+function together(
+  links: ReadonlyMap<string, string>,
+  others: ReadonlyMap<string, string>,
+): ReadonlyMap<string, string> {
+  return others.size === 0 ? links : new Map([...links, ...others])
 }
 
 /** Finds the entries that say they may be there already, and what the others call everything. */
