@@ -53,22 +53,7 @@ const MOST_BYTES = 64 * 1024 * 1024
 
 /** The FHIR R4 REST API over one gate a region. It sees no record system, only the law in front of each. */
 export function createApi(parts: ApiParts): FastifyInstance {
-  const app = Fastify({
-    logger: false,
-    bodyLimit: MOST_BYTES,
-    requestTimeout: 60_000,
-    exposeHeadRoutes: false,
-    genReqId: () => randomUUID(),
-    routerOptions: { ignoreTrailingSlash: true },
-    frameworkErrors: (thrown, request, reply) => fail(parts, thrown, request, reply),
-  })
-  app.addHook('onRequest', refuseTwoHosts)
-  app.removeAllContentTypeParsers()
-  app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body))
-  app.setErrorHandler((thrown, request, reply) => fail(parts, thrown, request, reply))
-  app.setNotFoundHandler((request, reply) =>
-    fail(parts, new Problem('not-found', 'There is nothing here'), request, reply),
-  )
+  const app = createServer(parts)
   const links = createPageLinks(parts.linkSecret)
   if (parts.smart) crossOrigin(app, { apps: parts.smart.apps, now: parts.now })
 
@@ -122,6 +107,27 @@ export function createApi(parts: ApiParts): FastifyInstance {
     return { how: { gate, access, base, links, returns }, understanding }
   }
 
+  return app
+}
+
+/** The server itself: bodies as they came, and every failure answered as FHIR does. */
+function createServer(parts: ApiParts): FastifyInstance {
+  const app = Fastify({
+    logger: false,
+    bodyLimit: MOST_BYTES,
+    requestTimeout: 60_000,
+    exposeHeadRoutes: false,
+    genReqId: () => randomUUID(),
+    routerOptions: { ignoreTrailingSlash: true },
+    frameworkErrors: (thrown, request, reply) => fail(parts, thrown, request, reply),
+  })
+  app.addHook('onRequest', refuseTwoHosts)
+  app.removeAllContentTypeParsers()
+  app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body))
+  app.setErrorHandler((thrown, request, reply) => fail(parts, thrown, request, reply))
+  app.setNotFoundHandler((request, reply) =>
+    fail(parts, new Problem('not-found', 'There is nothing here'), request, reply),
+  )
   return app
 }
 
