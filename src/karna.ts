@@ -22,6 +22,7 @@ import { createReadMarks } from './identity/read-marks.ts'
 import { createSmart, type Smart } from './identity/smart.ts'
 import type { Access } from './law/access.ts'
 import { createAccessLog } from './law/access-log.ts'
+import { withAuditEvents } from './law/audit-event/audit-gate.ts'
 import { createFacts } from './law/facts.ts'
 import type { Gate } from './law/gate.ts'
 import { createGate } from './law/law.ts'
@@ -81,9 +82,11 @@ export async function openKarna(given: KarnaParts): Promise<Karna> {
   for (const region of regions) {
     const system = await createStore({ db, region, now, alongside })
     const facts = createFacts(db, region, now)
-    desks.set(region, createLogDesk({ db, region, system, log, names, now }))
+    const desk = createLogDesk({ db, region, system, log, names, now })
+    desks.set(region, desk)
     reviewDesks.set(region, createReviewDesk({ db, region, system, log, ...staffFacts(directory) }))
-    gates.set(region, createGate({ region, system, facts, log, originOf: originIn(directory) }))
+    const gate = createGate({ region, system, facts, log, originOf: originIn(directory) })
+    gates.set(region, region === 'sandbox' ? gate : withAuditEvents(gate, desk, names))
   }
   const identity = createIdentity({ db, demo: config.demo, directory, now })
   const smart = createSmart({

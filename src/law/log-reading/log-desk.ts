@@ -60,7 +60,7 @@ export function createLogDesk(parts: LogDeskParts): LogDesk {
   const { db, region, names, now } = parts
   return {
     async extract(access, patient, { from, to }) {
-      refuse(access, parts.region, patient)
+      await refuse(parts, access, patient, 'extract-log')
       const provider = isReviewer(access) ? access.provider : undefined
       const found = await readLog(db, { region, patient, provider, from, to }, MOST)
       const who = await demographicsOf(parts.system, patient)
@@ -74,7 +74,7 @@ export function createLogDesk(parts: LogDeskParts): LogDesk {
       }
     },
     async entries(access, { count, total, ...filter }) {
-      refuse(access, parts.region, filter.patient)
+      await refuse(parts, access, filter.patient, 'read-log')
       const provider = isReviewer(access) ? access.provider : undefined
       const whole = { ...filter, region, provider }
       const found = await readLog(db, whole, count + 1)
@@ -86,12 +86,21 @@ export function createLogDesk(parts: LogDeskParts): LogDesk {
   }
 }
 
-function refuse(access: Access, region: string, patient: string | undefined): void {
+/** @throws Problem `forbidden` for who may not read this log; the attempt is logged */
+async function refuse(
+  { log, region }: LogDeskParts,
+  access: Access,
+  patient: string | undefined,
+  action: LogAction,
+): Promise<void> {
   if (access.region !== region) {
     throw new Problem('forbidden', 'Your commission is in another region (PDL 4:2)')
   }
   const denial = logReader(access, patient)
-  if (denial) throw new Problem('forbidden', `${denial.reason} (${denial.paragraph})`)
+  if (!denial) return
+  const { paragraph, reason } = denial
+  await log.append([{ access, patient, action, outcome: 'deny', paragraph, resources: [] }])
+  throw new Problem('forbidden', `${reason} (${paragraph})`)
 }
 
 /** Whose log was read: the patient that was asked about, else each that was shown. */

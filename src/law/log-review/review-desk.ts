@@ -65,7 +65,7 @@ const MOST = 500_000
 export function createReviewDesk(parts: ReviewDeskParts): ReviewDesk {
   const { db, region } = parts
   const open = async (access: Access, id: string): Promise<ReviewWithItems> => {
-    refuse(access, region)
+    await refuse(parts, access)
     const found = await readReview(db, region, access.provider, id)
     if (!found) throw new Problem('not-found', 'There is no such review at your care provider')
     return found
@@ -76,7 +76,7 @@ export function createReviewDesk(parts: ReviewDeskParts): ReviewDesk {
   }
   return {
     async begin(access, wanted) {
-      refuse(access, region)
+      await refuse(parts, access)
       const visits = await visitsOf(parts, access, wanted)
       const seed = wanted.seed ?? newSeed()
       const judged =
@@ -92,7 +92,7 @@ export function createReviewDesk(parts: ReviewDeskParts): ReviewDesk {
       return review
     },
     async reviews(access) {
-      refuse(access, region)
+      await refuse(parts, access)
       await logReview(parts, access, [])
       return readReviews(db, region, access.provider)
     },
@@ -108,13 +108,15 @@ export function createReviewDesk(parts: ReviewDeskParts): ReviewDesk {
   }
 }
 
-function refuse(access: Access, region: string): void {
+async function refuse({ log, region }: ReviewDeskParts, access: Access): Promise<void> {
   if (access.region !== region) {
     throw new Problem('forbidden', 'Your commission is in another region (PDL 4:2)')
   }
   if (isReviewer(access)) return
-  const denial = logReader(access, undefined)
-  const paragraph = denial?.paragraph ?? 'PDL 4:3'
+  const paragraph = logReader(access, undefined)?.paragraph ?? 'PDL 4:3'
+  await log.append([
+    { access, patient: undefined, action: 'review-log', outcome: 'deny', paragraph, resources: [] },
+  ])
   throw new Problem('forbidden', `Your commission is not for log review (${paragraph})`)
 }
 
