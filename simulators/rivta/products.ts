@@ -1,3 +1,4 @@
+import type { DemoRecords } from './demo-records.ts'
 import type { Database, ProductProfile } from './profile.ts'
 
 const OLDER = [
@@ -25,16 +26,10 @@ export const MELIOR: ProductProfile = {
     'GetCareContacts:2',
   ],
   databases(records) {
-    const units = records.units.map(({ hsaId }) => hsaId).sort()
-    const half = Math.ceil(units.length / 2)
-    const first = new Set(units.slice(0, half))
-    // The unit at the border was moved, and its records are in both.
-    const second = new Set(units.slice(Math.max(0, half - 1)))
-    const [a, b] = ['SE2321000255-MELIORA', 'SE2321000255-MELIORB']
-    const madeIn = (unit: string) => (first.has(unit) ? a : b)
+    const { first, second, madeIn } = halvesOf(records)
     return [
-      { name: 'Melior A', hsaId: a, holds: (unit) => first.has(unit), madeIn },
-      { name: 'Melior B', hsaId: b, holds: (unit) => second.has(unit), madeIn },
+      { name: 'Melior A', hsaId: MELIOR_A, holds: (unit) => first.has(unit), madeIn },
+      { name: 'Melior B', hsaId: MELIOR_B, holds: (unit) => second.has(unit), madeIn },
     ]
   },
   charset: 'windows-1252',
@@ -44,7 +39,22 @@ export const MELIOR: ProductProfile = {
   pageSize: 50,
 }
 
-/** Melior+ as it is today: the newer versions, one database. */
+const MELIOR_A = 'SE2321000255-MELIORA'
+const MELIOR_B = 'SE2321000255-MELIORB'
+
+function halvesOf(records: DemoRecords) {
+  const units = records.units.map(({ hsaId }) => hsaId).sort()
+  const half = Math.ceil(units.length / 2)
+  const first = new Set(units.slice(0, half))
+  // The unit at the border was moved, and its records are in both.
+  const second = new Set(units.slice(Math.max(0, half - 1)))
+  return { first, second, madeIn: (unit: string) => (first.has(unit) ? MELIOR_A : MELIOR_B) }
+}
+
+/**
+ * Melior+ as it is today: the newer versions, one database. What was moved there keeps the system it was made in, so that
+ * its ids are the same after the change.
+ */
 export const MELIOR_PLUS: ProductProfile = {
   ...MELIOR,
   product: 'Melior+',
@@ -55,7 +65,12 @@ export const MELIOR_PLUS: ProductProfile = {
     'GetLaboratoryOrderOutcome:4',
     'GetCareContacts:3',
   ],
-  databases: () => [onlyDatabase('Melior+', 'SE2321000255-MELIORPLUS')],
+  databases: (records) => [
+    {
+      ...onlyDatabase('Melior+', 'SE2321000255-MELIORPLUS'),
+      madeIn: halvesOf(records).madeIn,
+    },
+  ],
   charset: 'utf-8',
 }
 

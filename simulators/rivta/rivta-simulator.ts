@@ -8,6 +8,7 @@ import {
 } from '../../src/systems/rivta/provide/producers.ts'
 import type { PatientNumber } from '../../src/systems/rivta/sealed-id.ts'
 import type { Envelope } from '../../src/systems/rivta/soap/envelope.ts'
+import type { TlsOptions } from '../../src/systems/rivta/soap/soap-client.ts'
 import { type SoapServer, startSoapServer } from '../../src/systems/rivta/soap/soap-server.ts'
 import type { Xml } from '../../src/systems/rivta/soap/write-xml.ts'
 import type { XmlElement } from '../../src/systems/rivta/soap/xml-element.ts'
@@ -39,6 +40,7 @@ export interface SimulatedSource {
 export async function startRivtaSimulator(
   profile: ProductProfile,
   resources: Iterable<FhirResource>,
+  tls?: TlsOptions,
 ): Promise<RivtaSimulator> {
   const records = readDemoRecords(resources)
   const faults: { mode: FaultMode; source?: string; contract?: string }[] = []
@@ -51,7 +53,7 @@ export async function startRivtaSimulator(
             (fault.source ?? database.name) === database.name &&
             (fault.contract ?? contract) === contract,
         )?.mode ?? 'none'
-      const server = await startDatabase({ profile, records, database, faultOf, asked })
+      const server = await startDatabase({ profile, records, database, faultOf, asked, tls })
       return { database, server }
     }),
   )
@@ -79,11 +81,14 @@ interface DatabaseParts {
   readonly database: Database
   readonly faultOf: (contract: string) => FaultMode
   readonly asked: string[]
+  /** With it, mutual TLS. */
+  readonly tls: TlsOptions | undefined
 }
 
 function startDatabase(parts: DatabaseParts): Promise<SoapServer> {
   return startSoapServer({
     maxBytes: 100_000,
+    ...(parts.tls && { tls: parts.tls }),
     async handle(request) {
       parts.asked.push(`${versionOf(request.body)}@${parts.database.hsaId}`)
       return respond(parts, request, parts.faultOf(request.body.name))
