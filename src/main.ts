@@ -1,5 +1,4 @@
 import { spawn } from 'node:child_process'
-import { startLoginSimulator } from '../simulators/login/login-simulator.ts'
 import { readConfig } from './config.ts'
 import { type DemoProgress, fillDemo } from './demo.ts'
 import { startFeeds } from './feeds.ts'
@@ -7,9 +6,8 @@ import { Problem } from './fhir/problem.ts'
 import { demoDirectory } from './identity/demo-directory.ts'
 import { openKarna } from './karna.ts'
 import { createEvents } from './log.ts'
-
-/** What the demo's identity providers know us as. */
-const DEMO_CLIENT = 'karna'
+import path from 'node:path'
+import { buildWorkspace } from '../workspace/build.ts'
 
 const began = Date.now()
 const events = createEvents()
@@ -19,15 +17,11 @@ try {
   const directory = config.demo
     ? demoDirectory
     : { regions: [], providers: [], units: [], staff: [] }
-  const login = config.demo ? await startLoginSimulator(directory) : undefined
-  const logins = login && demoLogins(login.issuers)
-  const karna = await openKarna({
-    config,
-    directory,
-    events,
-    stopPostgres: true,
-    ...(logins && { logins }),
-  })
+  const workspace = path.join(config.dataFolder, 'workspace')
+  const [karna] = await Promise.all([
+    openKarna({ config, directory, events, stopPostgres: true, workspace }),
+    buildWorkspace(workspace),
+  ])
   if (config.demo) {
     const now = swedishNow()
     await fillDemo(karna, { patients: config.demoPatients, now }, progressBar(config.demoPatients))
@@ -35,12 +29,6 @@ try {
   const feeds = await startFeeds(karna, directory, config.hl7v2, Date.now)
   const address = await karna.api.listen({ port: config.port, host: '127.0.0.1' })
   const port = Number(new URL(address).port)
-  const issuer = karna.smart.server.issuer()
-  login?.register({
-    clientId: DEMO_CLIENT,
-    redirectUri: `${issuer}/callback`,
-    jwksUri: `${issuer}/jwks`,
-  })
   if (config.demo) {
     process.stdout.write(
       `This is a demo with invented people. It listens on this machine only.\nLogins: ${directory.staff.map(({ login }) => login).join(', ')}, sandbox\n`,
@@ -74,12 +62,6 @@ function startSealer(port: number, regions: readonly string[]): void {
   const words = ['src/cli.ts', 'log', 'seal', '--with-parent', ...witnesses]
   const sealer = spawn(process.execPath, words, { stdio: ['pipe', 'ignore', 'inherit'] })
   sealer.unref()
-}
-
-/** The demo's identity providers, as what they are: others, known by an address. */
-function demoLogins(issuers: { readonly staff: string; readonly patient: string }) {
-  const of = (issuer: string) => ({ issuer, clientId: DEMO_CLIENT })
-  return { staff: of(issuers.staff), patient: of(issuers.patient) }
 }
 
 /** Now in Sweden, with the offset of the day. */

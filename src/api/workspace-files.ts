@@ -40,7 +40,10 @@ export interface WorkspaceFiles {
 export function workspaceFiles(app: FastifyInstance, { folder }: WorkspaceFiles): void {
   const page = path.join(folder, 'index.html')
   const assets = path.join(folder, 'assets')
-  const names = new Set(existsSync(assets) ? readdirSync(assets) : [])
+  const names = new Set<string>()
+  app.addHook('onReady', async () => {
+    for (const name of existsSync(assets) ? readdirSync(assets) : []) names.add(name)
+  })
 
   app.get<{ Params: { '*': string } }>('/assets/*', async (request, reply) => {
     const name = request.params['*']

@@ -1,0 +1,112 @@
+import { type ReactNode, useMemo, useState } from 'react'
+import { switchCommission } from '../login/login.ts'
+import type { Session } from '../login/session.ts'
+import { go, usePath } from '../route.ts'
+import { currentTheme, toggleTheme } from '../theme.ts'
+import { Icon } from './icons.tsx'
+import { Link } from './link.tsx'
+import { Overlays } from './overlays.tsx'
+import { type Shortcut, useShortcuts } from './shortcuts.ts'
+import { StatusLine, tellSources } from './status.tsx'
+import { TopBar } from './top-bar.tsx'
+
+/** What can lie over the page. */
+export type Overlay = 'palette' | 'help' | 'commissions'
+
+/** What stands around each page: where one works, how to find things, and what answered. */
+export function Frame({
+  session,
+  onLogOut,
+  onSwitch,
+  children,
+}: {
+  readonly session: Session
+  readonly onLogOut: () => void
+  readonly onSwitch: (session: Session) => void
+  readonly children: ReactNode
+}) {
+  const [overlay, setOverlay] = useState<Overlay>()
+  const [theme, setTheme] = useState(currentTheme)
+  const commands = useMemo((): Shortcut[] => {
+    const switchTheme = () => {
+      toggleTheme()
+      setTheme(currentTheme())
+    }
+    return [
+      { key: 'k', withControl: true, words: 'Sök', run: () => setOverlay('palette') },
+      { key: 'F2', words: 'Sök patient', run: searchPatient },
+      { key: 'g p', words: 'Patienter', run: () => go('/patients') },
+      { key: 'b', words: 'Byt uppdrag', run: () => setOverlay('commissions') },
+      { key: 'm', words: 'Ljust eller mörkt', run: switchTheme },
+      { key: '?', words: 'Alla kortkommandon', run: () => setOverlay('help') },
+      { key: '', words: 'Logga ut', run: onLogOut },
+    ]
+  }, [onLogOut])
+  useShortcuts(commands)
+  const run = (words: string) => commands.find((each) => each.words === words)?.run()
+
+  return (
+    <div className="app">
+      <a className="skip" href="#main">
+        Till innehållet
+      </a>
+      <TopBar session={session} onOpen={setOverlay} onLogOut={onLogOut} />
+      <Rail
+        theme={theme}
+        onTheme={() => run('Ljust eller mörkt')}
+        onHelp={() => setOverlay('help')}
+      />
+      <main className="main" id="main" tabIndex={-1}>
+        {children}
+      </main>
+      <StatusLine />
+      {overlay && (
+        <Overlays
+          which={overlay}
+          session={session}
+          commands={commands}
+          onClose={() => setOverlay(undefined)}
+          onSwitch={(commission) =>
+            void switchCommission(session, commission)
+              .then(onSwitch)
+              .catch(() => tellSources({ words: '', missing: 'Uppdraget kunde inte bytas.' }))
+          }
+        />
+      )}
+    </div>
+  )
+}
+
+function searchPatient(): void {
+  go('/patients')
+  document.querySelector<HTMLInputElement>('#patient-search')?.focus()
+}
+
+function Rail({
+  theme,
+  onTheme,
+  onHelp,
+}: {
+  readonly theme: 'light' | 'dark'
+  readonly onTheme: () => void
+  readonly onHelp: () => void
+}) {
+  const path = usePath()
+  return (
+    <nav className="rail" aria-label="Huvudmeny">
+      <Link to="/patients" current={path === '/' || path.startsWith('/patient')}>
+        <Icon name="patients" />
+        Patienter
+      </Link>
+      <span className="space" />
+      <button type="button" onClick={onTheme}>
+        <Icon name={theme === 'dark' ? 'sun' : 'moon'} />
+        {theme === 'dark' ? 'Ljust' : 'Mörkt'}
+      </button>
+      <button type="button" onClick={onHelp}>
+        <Icon name="help" />
+        Hjälp
+      </button>
+    </nav>
+  )
+}

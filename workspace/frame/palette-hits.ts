@@ -1,0 +1,110 @@
+import type { FoundPatient } from '../patients/find.ts'
+import type { ResultRow } from '../results/results.ts'
+import { go, patientPath } from '../route.ts'
+import type { IconName } from './icons.tsx'
+import type { OpenPatient } from './open-patient.ts'
+import type { Shortcut } from './shortcuts.ts'
+
+/** The groups of the palette, in order. */
+export const GROUPS = ['Provsvar', 'Läkemedel', 'Åtgärder', 'Patienter'] as const
+
+/** A line of the palette. A result carries its answer, so that many questions end there. */
+export interface PaletteHit {
+  readonly key: string
+  readonly group: (typeof GROUPS)[number]
+  readonly icon: IconName
+  readonly label: string
+  readonly description?: string
+  readonly result?: ResultRow
+  /** The keys that do the same. */
+  readonly keys?: string
+  readonly run: () => void
+}
+
+/** What clinicians say for what the laboratory and the pharmacopoeia call otherwise. */
+const SYNONYMS: Readonly<Record<string, string>> = {
+  sr: 'sänka',
+  krea: 'kreatinin',
+  lpk: 'vita',
+  gfr: 'egfr',
+  långtidssocker: 'hba1c',
+  blodvärde: 'hb',
+  alvedon: 'paracetamol',
+  panodil: 'paracetamol',
+  waran: 'warfarin',
+  eliquis: 'apixaban',
+  lasix: 'furosemid',
+  trombyl: 'acetylsalicylsyra',
+}
+
+const MOST = 6
+
+/** The open record's results and drugs, and commands, that fit a text; `#` asks for results alone, `>` for commands. */
+export function recordHits(
+  text: string,
+  patient: OpenPatient | undefined,
+  commands: readonly Shortcut[],
+): PaletteHit[] {
+  const [, only = '', rest = ''] = /^([@#>]?)\s*(.*)$/.exec(text.trim()) ?? []
+  const word = rest.toLocaleLowerCase('sv')
+  const fits = (name: string) => fitsWord(name, word)
+  const asksRecord = patient !== undefined && (word !== '' || only === '#') && only !== '>'
+  const results =
+    asksRecord && only !== '@'
+      ? patient.results.filter(({ name }) => fits(name)).slice(0, MOST)
+      : []
+  const medications =
+    asksRecord && only === ''
+      ? patient.medications.filter(({ name }) => fits(name)).slice(0, MOST)
+      : []
+  const all = [...(patient?.commands ?? []), ...commands]
+  const actions = only === '' || only === '>' ? all.filter(({ words }) => fits(words)) : []
+  return [
+    ...results.map((result) => resultHit(result, patient?.id ?? '')),
+    ...medications.map(
+      ({ id, name, strength, text: dosage }): PaletteHit => ({
+        key: `medication ${id}`,
+        group: 'Läkemedel',
+        icon: 'medication',
+        label: `${name} ${strength}`,
+        description: dosage,
+        run: () => go(patientPath(patient?.id ?? '', 'medications')),
+      }),
+    ),
+    ...actions.map(actionHit),
+  ]
+}
+
+/** Patients that were found, as lines of the palette. */
+export function patientHits(people: readonly FoundPatient[]): PaletteHit[] {
+  return people.map(({ id, name, personnummer, about }) => ({
+    key: `patient ${id}`,
+    group: 'Patienter',
+    icon: 'person',
+    label: name,
+    description: `${personnummer} · ${about}`,
+    run: () => go(patientPath(id)),
+  }))
+}
+
+function fitsWord(name: string, word: string): boolean {
+  const text = name.toLocaleLowerCase('sv')
+  const meant = SYNONYMS[word]
+  return text.includes(word) || (meant !== undefined && text.includes(meant))
+}
+
+function resultHit(result: ResultRow, patient: string): PaletteHit {
+  return {
+    key: `result ${result.name}`,
+    group: 'Provsvar',
+    icon: 'result',
+    label: result.name,
+    result,
+    run: () => go(patientPath(patient, 'results')),
+  }
+}
+
+function actionHit({ key, withControl, words, run }: Shortcut): PaletteHit {
+  const keys = `${withControl ? 'Ctrl ' : ''}${key.toLocaleUpperCase('sv')}`
+  return { key: `action ${words}`, group: 'Åtgärder', icon: 'go', label: words, keys, run }
+}

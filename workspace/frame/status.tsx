@@ -1,0 +1,50 @@
+import { useSyncExternalStore } from 'react'
+import { Icon } from './icons.tsx'
+
+/** Which sources the page asked, and what came of it. */
+export interface SourceState {
+  readonly words: string
+  /** Said in bold: what is missing. */
+  readonly missing?: string
+}
+
+let state: SourceState = { words: 'Inga källor frågade' }
+const listeners = new Set<() => void>()
+
+/** Tells the status line what answered. */
+export function tellSources(next: SourceState): void {
+  state = next
+  for (const listener of listeners) listener()
+}
+
+/** The sources of what is on the screen, and the keys most used. */
+export function StatusLine() {
+  const { words, missing } = useSyncExternalStore(
+    (listener) => {
+      listeners.add(listener)
+      return () => listeners.delete(listener)
+    },
+    () => state,
+  )
+  return (
+    <footer className="status">
+      <span role="status">
+        <Icon name="sources" /> {words} {missing && <b className="missing">{missing}</b>}
+      </span>
+      <span className="status-keys">
+        <span>
+          <kbd>F2</kbd> sök patient
+        </span>
+        <span>
+          <kbd>1</kbd>–<kbd>7</kbd> journalens sidor
+        </span>
+        <span>
+          <kbd>E</kbd> markera läst
+        </span>
+        <span>
+          <kbd>?</kbd> alla kortkommandon
+        </span>
+      </span>
+    </footer>
+  )
+}

@@ -1,0 +1,33 @@
+import { StrictMode } from 'react'
+import { createRoot } from 'react-dom/client'
+import './style/tokens.css'
+import './style/frame.css'
+import './style/cards.css'
+import './style/pages.css'
+import { App } from './app.tsx'
+import { applyTheme } from './theme.ts'
+
+applyTheme()
+const root = document.getElementById('root')
+if (root) {
+  // A defect must not leave a blank page that looks like an empty record.
+  const onUncaughtError = () => createRoot(root).render(<Broken />)
+  createRoot(root, { onUncaughtError }).render(
+    <StrictMode>
+      <App />
+    </StrictMode>,
+  )
+}
+
+function Broken() {
+  return (
+    <div className="page" role="alert">
+      <h1>Något gick fel i Kärna</h1>
+      <p>Sidan kunde inte visas. Det du ser här säger ingenting om patienten.</p>
+      <p>
+        <a href={location.pathname}>Ladda om sidan</a> eller gå{' '}
+        <a href="/patients">till patienterna</a>.
+      </p>
+    </div>
+  )
+}

@@ -1,0 +1,221 @@
+import { useCallback, useEffect, useMemo, useState } from 'react'
+import { ask, Refusal, refusalWords } from '../api/http.ts'
+import { DiagnosesPage } from '../diagnoses/diagnoses-page.tsx'
+import { tellOpenPatient } from '../frame/open-patient.ts'
+import { type Shortcut, useShortcuts } from '../frame/shortcuts.ts'
+import { tellSources } from '../frame/status.tsx'
+import type { Session } from '../login/session.ts'
+import { MedicationsPage } from '../medications/medications-page.tsx'
+import { JournalPage } from '../notes/journal-page.tsx'
+import { Overview } from '../overview/overview.tsx'
+import { ResultsPage } from '../results/results-page.tsx'
+import { go, type PatientPageName, patientPath } from '../route.ts'
+import { Banner } from './banner-view.tsx'
+import { PATIENT_PAGES, type PageCounts, PatientNav } from './patient-nav.tsx'
+import { type PatientRows, patientRows } from './patient-rows.ts'
+import { ReasonDialog } from './reason-dialog.tsx'
+import {
+  type Asker,
+  EMPTY_RECORD,
+  loadRecord,
+  PART_WORDS,
+  type PartName,
+  type PatientRecord,
+  type RecordChange,
+  withChange,
+} from './record.ts'
+import { useRest } from './use-rest.ts'
+
+/** Reasons given in this session, by token, region and patient: asked for once, logged each time. */
+const reasons = new Map<string, string>()
+
+/** Why a record does not open. */
+type Hindrance = { readonly at: 'reason' } | { readonly at: 'failed'; readonly why: string }
+
+/** A patient's record, once the law lets it be opened. */
+export function PatientPage({
+  session,
+  id,
+  page,
+}: {
+  readonly session: Session
+  readonly id: string
+  readonly page: PatientPageName
+}) {
+  const [record, setRecord] = useState(EMPTY_RECORD)
+  const [hindrance, setHindrance] = useState<Hindrance>()
+  const place = `${session.token} ${session.region}/${id}`
+  const reason = reasons.get(place)
+
+  const load = useCallback(
+    (signal: AbortSignal) => {
+      setHindrance(undefined)
+      loadRecord({ session, id, reason: reasons.get(place), signal }, (change) =>
+        setRecord((before) => withChange(before, change)),
+      ).catch((cause: Error) => {
+        if (!signal.aborted) setHindrance(hindranceAfter(cause))
+      })
+    },
+    [session, id, place],
+  )
+  const change = useCallback(
+    (more: RecordChange) => setRecord((before) => withChange(before, more)),
+    [],
+  )
+
+  useEffect(() => {
+    const stop = new AbortController()
+    load(stop.signal)
+    return () => stop.abort()
+  }, [load])
+
+  if (record.parts.patient?.ok) {
+    return (
+      <OpenRecord asker={{ session, id, reason }} page={page} record={record} onChange={change} />
+    )
+  }
+  const again = () => {
+    setRecord(EMPTY_RECORD)
+    load(new AbortController().signal)
+  }
+  if (!hindrance) return <p className="empty bars">Hämtar journalen …</p>
+  if (hindrance.at === 'failed') return <Failed why={hindrance.why} onRetry={again} />
+  return (
+    <ReasonDialog
+      onCancel={() => go('/patients')}
+      onReason={(stated) => {
+        reasons.set(place, stated)
+        again()
+      }}
+    />
+  )
+}
+
+function OpenRecord({
+  asker,
+  page,
+  record,
+  onChange,
+}: {
+  readonly asker: Omit<Asker, 'signal'>
+  readonly page: PatientPageName
+  readonly record: PatientRecord
+  readonly onChange: (change: RecordChange) => void
+}) {
+  const { session, id, reason } = asker
+  const rows = useMemo(
+    () => patientRows(record, { own: session.user.name, reason, now: new Date() }),
+    [record, session, reason],
+  )
+  const markRead = useCallback(() => {
+    const readAt = new Date(Date.parse(record.shownAt) - CLOCK_SLACK_MS).toISOString()
+    const path = `/identity/read-marks/${session.region}/${id}`
+    ask(session, path, { method: 'PUT', body: { readAt } })
+      .then(() => onChange({ readAt }))
+      .catch(() => tellSources({ words: '', missing: 'Kunde inte markera som läst. Försök igen.' }))
+  }, [session, id, record.shownAt, onChange])
+  useRest(page, record, asker, onChange)
+  const commands = useMemo(() => commandsOf(id, markRead), [id, markRead])
+  useShortcuts(commands)
+  useEffect(() => {
+    const { name, personnummer } = rows.banner.identity
+    const { results, medications } = rows
+    tellOpenPatient({ id, name, personnummer, results, medications: medications.rows, commands })
+    return () => tellOpenPatient(undefined)
+  }, [id, rows, commands])
+  useEffect(() => tellSources(sourcesOf(session, record)), [session, record])
+  useEffect(() => {
+    const words = PATIENT_PAGES.find((each) => each.page === page)?.words
+    document.title = `${words} – Kärna`
+  }, [page])
+
+  return (
+    <>
+      <Banner rows={rows.banner} />
+      <div className="patient">
+        <PatientNav id={id} page={page} counts={countsOf(rows)} />
+        {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by keyboard */}
+        <section className="patient-body" aria-label="Journalens innehåll" tabIndex={0}>
+          {page === 'overview' && (
+            <Overview id={id} record={record} rows={rows} onRead={markRead} />
+          )}
+          {page === 'notes' && <JournalPage record={record} rows={rows} />}
+          {page === 'medications' && <MedicationsPage record={record} rows={rows} />}
+          {page === 'results' && <ResultsPage record={record} rows={rows} />}
+          {page === 'diagnoses' && <DiagnosesPage record={record} rows={rows} />}
+        </section>
+      </div>
+    </>
+  )
+}
+
+/** Keys of the record: its pages by number and by G and a letter, and what can be done. */
+function commandsOf(id: string, markRead: () => void): Shortcut[] {
+  return [
+    { key: 'e', words: 'Markera läst', run: markRead },
+    ...PATIENT_PAGES.flatMap(({ key, letter, words, page }) => {
+      const run = () => go(patientPath(id, page))
+      return [
+        { key, words, run },
+        { key: `g ${letter}`, words: `${words} (gå till)`, run },
+      ]
+    }),
+  ]
+}
+
+/** The server tells whole seconds, and what was stored while it read must not count as seen. */
+const CLOCK_SLACK_MS = 3_000
+
+function countsOf({ news, notes, medications, results, diagnoses }: PatientRows): PageCounts {
+  const unread = (...kinds: string[]) => news.filter(({ kind }) => kinds.includes(kind)).length
+  return {
+    notes: { all: notes.length, unread: unread('note', 'report') },
+    medications: { all: medications.rows.length, unread: unread('medication') },
+    results: { all: results.length, unread: unread('result') },
+    diagnoses: { all: diagnoses.length, unread: 0 },
+  }
+}
+
+function hindranceAfter(cause: Error): Hindrance {
+  if (!(cause instanceof Refusal)) throw cause
+  // No care relation is known: the law wants a stated reason (PDL 4 kap. 1 §).
+  if (cause.message.includes('PDL 4:1')) return { at: 'reason' }
+  if (cause.status === 404) {
+    return { at: 'failed', why: 'Det finns ingen sådan patient som du kan se i ditt uppdrag.' }
+  }
+  if (cause.message.includes('PDL 4:2')) {
+    return {
+      at: 'failed',
+      why: 'Ditt uppdrag är inte för vård, och öppnar därför ingen enskild patients journal (PDL 4 kap. 2 §). Byt uppdrag med B om du har ett för vård.',
+    }
+  }
+  return { at: 'failed', why: `Journalen ${refusalWords(cause.status)}.` }
+}
+
+function Failed({ why, onRetry }: { readonly why: string; readonly onRetry: () => void }) {
+  return (
+    <div className="page">
+      <h1>Journalen kunde inte öppnas</h1>
+      <p role="alert">{why}</p>
+      <p className="search-row">
+        <button type="button" className="button primary" onClick={onRetry}>
+          Försök igen
+        </button>
+        <button type="button" className="button" onClick={() => go('/patients')}>
+          Till patienterna
+        </button>
+      </p>
+    </div>
+  )
+}
+
+function sourcesOf(session: Session, { parts, took, blocked }: PatientRecord) {
+  const names = Object.keys(parts) as PartName[]
+  const missing = names.filter((name) => parts[name]?.ok === false).map((name) => PART_WORDS[name])
+  if (blocked === 'unknown') missing.push('om något är spärrat')
+  const seconds = (took / 1000).toFixed(1).replace('.', ',')
+  return {
+    words: `Källor: ${session.regionName} ${seconds} s`,
+    ...(missing.length > 0 ? { missing: `Saknas: ${missing.join(', ')}` } : {}),
+  }
+}

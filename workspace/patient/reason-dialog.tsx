@@ -1,0 +1,61 @@
+import { type FormEvent, useState } from 'react'
+import { Modal } from '../frame/modal.tsx'
+
+const USUAL = [
+  'Konsultation på begäran av behandlande läkare',
+  'Patienten söker vård hos oss nu',
+  'Telefonrådgivning',
+]
+
+/** Asks why a record is opened where no care relation is known (PDL 4 kap. 1 §). The answer is logged and followed up. */
+export function ReasonDialog({
+  onReason,
+  onCancel,
+}: {
+  readonly onReason: (reason: string) => void
+  readonly onCancel: () => void
+}) {
+  const [reason, setReason] = useState('')
+  const isEnough = reason.trim().length >= 5
+  const open = (event: FormEvent) => {
+    event.preventDefault()
+    if (isEnough) onReason(reason.trim())
+  }
+  return (
+    <Modal label="Ingen vårdrelation är känd" onClose={onCancel}>
+      <h2>Ingen vårdrelation är känd</h2>
+      <p>
+        Du får öppna journalen om du deltar i vården av patienten eller av annat skäl behöver
+        uppgifterna för ditt arbete inom hälso- och sjukvården (PDL 4 kap. 1 §). Skriv varför.
+        Skälet sparas i åtkomstloggen, som följs upp och som patienten kan begära ut.
+      </p>
+      <form onSubmit={open}>
+        <label className="field">
+          Skäl, minst fem tecken
+          <input
+            // biome-ignore lint/a11y/noAutofocus: the dialog asks one thing
+            autoFocus
+            value={reason}
+            maxLength={200}
+            onChange={(event) => setReason(event.target.value)}
+          />
+        </label>
+        <div className="usual">
+          {USUAL.map((words) => (
+            <button type="button" key={words} className="chip" onClick={() => setReason(words)}>
+              {words}
+            </button>
+          ))}
+        </div>
+        <div className="dialog-end">
+          <button type="button" className="button" onClick={onCancel}>
+            Avbryt
+          </button>
+          <button type="submit" className="button primary" disabled={!isEnough}>
+            Öppna journalen
+          </button>
+        </div>
+      </form>
+    </Modal>
+  )
+}

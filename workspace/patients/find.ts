@@ -1,0 +1,64 @@
+import type { Bundle, FhirResource, Patient } from 'fhir/r4'
+import { ask } from '../api/http.ts'
+import type { Session } from '../login/session.ts'
+import { identityOf } from '../patient/banner.ts'
+import { twelveDigits } from '../personnummer.ts'
+
+/** A patient in a list. */
+export interface FoundPatient {
+  readonly id: string
+  readonly name: string
+  readonly personnummer: string
+  readonly about: string
+  /** Where they live, or that it is protected. */
+  readonly home: string
+}
+
+export interface Found {
+  readonly patients: readonly FoundPatient[]
+  readonly hasMore: boolean
+}
+
+/**
+ * Searches by name or personnummer. What is typed goes in the body, never in an address that somebody logs.
+ * A text of only digits that can't be a whole personnummer is not searched for.
+ */
+export async function findPatients(
+  session: Session,
+  text: string,
+  count: number,
+  signal?: AbortSignal,
+): Promise<Found> {
+  const number = twelveDigits(text)
+  if (!number && /^[\d\s+–-]+$/.test(text)) return { patients: [], hasMore: false }
+  const body = new URLSearchParams({ _count: String(count) })
+  if (number) {
+    body.set(
+      'identifier',
+      `urn:oid:1.2.752.129.2.1.3.1|${number},urn:oid:1.2.752.129.2.1.3.3|${number}`,
+    )
+  } else {
+    for (const word of text.trim().split(/[\s,]+/))
+      if (word) body.append('name', word.replaceAll('|', ''))
+    body.set('_sort', 'family')
+  }
+  const path = `/fhir/${session.region}/Patient/_search`
+  const answer = await ask(session, path, { method: 'POST', body, ...(signal ? { signal } : {}) })
+  return foundIn(answer as Bundle<FhirResource>)
+}
+
+export function foundIn(bundle: Bundle<FhirResource>): Found {
+  const patients = (bundle.entry ?? []).flatMap(({ resource }) =>
+    resource?.resourceType === 'Patient' ? [foundPatient(resource)] : [],
+  )
+  return { patients, hasMore: bundle.link?.some(({ relation }) => relation === 'next') ?? false }
+}
+
+export function foundPatient(patient: Patient): FoundPatient {
+  const { name, personnummer, about, isProtected } = identityOf(patient)
+  const { line, city } = patient.address?.[0] ?? {}
+  const home = isProtected
+    ? 'Skyddade personuppgifter'
+    : [line?.[0], city].filter(Boolean).join(', ')
+  return { id: patient.id ?? '', name, personnummer, about, home }
+}

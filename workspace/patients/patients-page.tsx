@@ -1,0 +1,182 @@
+import { type FormEvent, useEffect, useRef, useState } from 'react'
+import { tellSources } from '../frame/status.tsx'
+import type { Session } from '../login/session.ts'
+import { go } from '../route.ts'
+import { type Found, type FoundPatient, findPatients } from './find.ts'
+import { type WardPatient, wardPatients } from './ward.ts'
+
+type Outcome<T> = { readonly value: T } | { readonly failure: string } | undefined
+
+const MOST = 50
+
+/** Find a patient, or take one of those on the unit. */
+export function PatientsPage({ session }: { readonly session: Session }) {
+  const [text, setText] = useState('')
+  const [found, setFound] = useState<Outcome<Found>>()
+  const field = useRef<HTMLInputElement>(null)
+
+  useEffect(() => {
+    document.title = 'Patienter – Kärna'
+    tellSources({ words: `Källa: ${session.regionName}` })
+    field.current?.focus()
+  }, [session])
+
+  const search = (event: FormEvent) => {
+    event.preventDefault()
+    if (text.trim().length < 2) {
+      setFound({ failure: 'Skriv minst två tecken, eller ett helt personnummer.' })
+      return
+    }
+    findPatients(session, text, MOST)
+      .then((value) => setFound({ value }))
+      .catch((cause: Error) => setFound({ failure: `Sökningen gick inte. ${cause.message}` }))
+  }
+
+  return (
+    <div className="page">
+      <h1>Patienter</h1>
+      <search>
+        <form onSubmit={search} className="search-form">
+          <label className="field" htmlFor="patient-search">
+            Namn eller personnummer
+          </label>
+          <div className="search-row">
+            <input
+              id="patient-search"
+              ref={field}
+              value={text}
+              autoComplete="off"
+              placeholder="Lindqvist Britt-Marie · 471105-2326"
+              onChange={(event) => setText(event.target.value)}
+            />
+            <button type="submit" className="button primary">
+              Sök
+            </button>
+          </div>
+        </form>
+      </search>
+      <div aria-live="polite">{found && <SearchResult outcome={found} />}</div>
+      <OnTheUnit session={session} />
+    </div>
+  )
+}
+
+function SearchResult({ outcome }: { readonly outcome: NonNullable<Outcome<Found>> }) {
+  if ('failure' in outcome) return <p className="failure">{outcome.failure}</p>
+  const { patients, hasMore } = outcome.value
+  if (patients.length === 0) {
+    return (
+      <p className="empty">
+        Ingen patient hittades. Kontrollera stavningen, eller sök på hela personnumret.
+      </p>
+    )
+  }
+  return (
+    <section className="card" aria-label="Sökresultat">
+      <header>
+        <h2>Sökresultat</h2>
+        <span className="meta">
+          {hasMore
+            ? `de första ${patients.length}; sök på mer av namnet för att se resten`
+            : `${patients.length}`}
+        </span>
+      </header>
+      <table className="people">
+        <thead>
+          <tr>
+            <th>Namn</th>
+            <th>Personnummer</th>
+            <th>Ålder och kön</th>
+            <th>Bor</th>
+          </tr>
+        </thead>
+        <tbody>
+          {patients.map((patient) => (
+            <tr key={patient.id}>
+              <td>
+                <PatientLink patient={patient} />
+              </td>
+              <td className="num">{patient.personnummer}</td>
+              <td>{patient.about}</td>
+              <td>{patient.home}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </section>
+  )
+}
+
+function PatientLink({ patient }: { readonly patient: FoundPatient }) {
+  return (
+    <a
+      href={`/patient/${patient.id}`}
+      onClick={(event) => {
+        if (event.ctrlKey || event.metaKey) return
+        event.preventDefault()
+        go(`/patient/${patient.id}`)
+      }}
+    >
+      {patient.name}
+    </a>
+  )
+}
+
+function OnTheUnit({ session }: { readonly session: Session }) {
+  const [ward, setWard] = useState<Outcome<readonly WardPatient[]>>()
+  useEffect(() => {
+    let isGone = false
+    wardPatients(session)
+      .then((value) => isGone || setWard({ value }))
+      .catch((cause: Error) => isGone || setWard({ failure: cause.message }))
+    return () => {
+      isGone = true
+    }
+  }, [session])
+  const { unitName } = session.commission
+  if (!ward) return <p className="empty">Hämtar {unitName} …</p>
+  if ('failure' in ward) {
+    return (
+      <p className="failure">
+        Listan för {unitName} kunde inte hämtas. {ward.failure}
+      </p>
+    )
+  }
+  if (ward.value.length === 0) return <p className="empty">Ingen är inskriven på {unitName} nu.</p>
+  return (
+    <section className="card" aria-label={`Inneliggande på ${unitName}`}>
+      <header>
+        <h2>Inneliggande på {unitName}</h2>
+        <span className="meta">{ward.value.length}</span>
+      </header>
+      <table className="people">
+        <thead>
+          <tr>
+            <th>Plats</th>
+            <th>Namn</th>
+            <th>Personnummer</th>
+            <th>Ålder och kön</th>
+            <th>Orsak</th>
+            <th>Dag</th>
+            <th>PAL</th>
+          </tr>
+        </thead>
+        <tbody>
+          {ward.value.map((patient) => (
+            <tr key={patient.id}>
+              <td>{patient.place}</td>
+              <td>
+                <PatientLink patient={patient} />
+              </td>
+              <td className="num">{patient.personnummer}</td>
+              <td>{patient.about}</td>
+              <td>{patient.reason}</td>
+              <td className="num">{patient.day}</td>
+              <td>{patient.pal}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </section>
+  )
+}

@@ -1,0 +1,109 @@
+import { useMemo } from 'react'
+import { Body, Card } from '../overview/card.tsx'
+import type { PatientRows } from '../patient/patient-rows.ts'
+import type { PatientRecord } from '../patient/record.ts'
+import { restWords } from '../patient/use-rest.ts'
+import { clockOf, dateOf } from '../words.ts'
+import { Value } from './figure.tsx'
+import { type ResultGrid, resultGrid, type WordAnswer, wordAnswers } from './result-grid.ts'
+import { Spark } from './spark.tsx'
+
+/** Every result: analyses down, samplings across, newest beside the name. */
+export function ResultsPage({
+  record,
+  rows: { laboratory, results },
+}: {
+  readonly record: PatientRecord
+  readonly rows: PatientRows
+}) {
+  const grid = useMemo(() => resultGrid(laboratory), [laboratory])
+  const words = useMemo(() => wordAnswers(laboratory), [laboratory])
+  const { laboratory: part } = record.parts
+  const meta = `${results.length} analyser · ${grid.samplings.length} provtagningar${restWords(record, 'laboratory')}`
+  return (
+    <Card title="Provsvar" meta={part?.ok ? meta : undefined}>
+      <Body
+        parts={record.parts}
+        of={['laboratory']}
+        isEmpty={results.length === 0}
+        empty="Inga provsvar."
+      >
+        {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by keyboard */}
+        <section className="scroll grid" aria-label="Alla provsvar" tabIndex={0}>
+          <Grid grid={grid} />
+        </section>
+        {words.length > 0 && <Words answers={words} />}
+      </Body>
+    </Card>
+  )
+}
+
+function Grid({ grid: { samplings, rows } }: { readonly grid: ResultGrid }) {
+  return (
+    <table>
+      <caption className="heard">Provsvar, nyaste provtagningen först</caption>
+      <thead>
+        <tr>
+          <th scope="col" className="pinned">
+            Analys
+          </th>
+          <th scope="col">Trend</th>
+          <th scope="col">Referens</th>
+          {samplings.map(({ at }) => (
+            <th scope="col" className="num right" key={at}>
+              {dateOf(at)}
+              <br />
+              {clockOf(at)}
+            </th>
+          ))}
+        </tr>
+      </thead>
+      <tbody>
+        {rows.map(({ row, cells }) => (
+          <tr key={row.name}>
+            <th scope="row" className="pinned">
+              {row.name} <span className="dim">{row.unit}</span>
+            </th>
+            <td>
+              <Spark points={row.trend} interval={row.interval} mark={row.mark} />
+            </td>
+            <td className="num dim">{row.intervalText}</td>
+            {cells.map((cell, index) => (
+              <td key={samplings[index]?.at} className="num right">
+                {cell && <Value text={cell.text} mark={cell.mark} />}
+              </td>
+            ))}
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  )
+}
+
+function Words({ answers }: { readonly answers: readonly WordAnswer[] }) {
+  return (
+    <table className="words">
+      <caption>Odlingar och andra svar i ord</caption>
+      <thead>
+        <tr>
+          <th scope="col">Undersökning</th>
+          <th scope="col">Svar</th>
+          <th scope="col">Kom</th>
+          <th scope="col">Från</th>
+        </tr>
+      </thead>
+      <tbody>
+        {answers.map(({ id, name, text, at, by }) => (
+          <tr key={id}>
+            <th scope="row">{name}</th>
+            <td>{text}</td>
+            <td className="num quiet">
+              {dateOf(at)} {clockOf(at)}
+            </td>
+            <td className="quiet">{by}</td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  )
+}
