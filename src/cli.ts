@@ -1,5 +1,6 @@
 import { once } from 'node:events'
 import { populate } from '../tools/population/populate.ts'
+import { adviceFor } from './advice.ts'
 import { readConfig, SETTINGS } from './config.ts'
 import { DEMO_SEED } from './demo.ts'
 import { createLoader } from './exchange/load/load.ts'
@@ -17,8 +18,7 @@ const [, , command, ...words] = process.argv
 try {
   process.exitCode = await run()
 } catch (thrown) {
-  if (!(thrown instanceof Problem)) throw thrown
-  process.stderr.write(`${thrown.message}\n`)
+  process.stderr.write(`${adviceFor(thrown)}\n`)
   process.exitCode = 1
 }
 

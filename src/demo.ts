@@ -13,6 +13,7 @@ export const DEMO_SEED = 'karna'
 export interface DemoProgress {
   readonly patients: number
   readonly resources: number
+  readonly isDone: boolean
 }
 
 /** Transactions under way at once: one is written while the next is made. */
@@ -24,18 +25,20 @@ const BATCH = 250
  * goes on where it was interrupted, since ids come from the seed and a resource that is there is left as it is.
  *
  * @param now ISO time with offset, used when there are none yet
+ * @param signal ends the loading between two people; the next start goes on
  */
 export async function fillDemo(
   karna: Pick<Karna, 'demo' | 'loadTarget' | 'maintain'>,
-  { patients, now }: { patients: number; now: string },
+  { patients, now, signal }: { patients: number; now: string; signal?: AbortSignal },
   show: (progress: DemoProgress) => void,
 ): Promise<void> {
   if (patients === 0) return
   const wanted = await karna.demo.begin({ until: now, patients })
   if (wanted.loaded) return
   const writer = createWriter(karna)
-  const progress = { patients: 0, resources: 0 }
+  const progress = { patients: 0, resources: 0, isDone: false }
   for (const { region, resources } of populate({ seed: DEMO_SEED, ...wanted })) {
+    if (signal?.aborted) return writer.finish()
     for (const resource of resources) await writer.add(region, resource)
     progress.patients += resources.filter(({ resourceType }) => resourceType === 'Patient').length
     progress.resources += resources.length
@@ -44,6 +47,7 @@ export async function fillDemo(
   await writer.finish()
   await karna.maintain()
   await karna.demo.done()
+  show({ ...progress, isDone: true })
 }
 
 function createWriter(karna: Pick<Karna, 'loadTarget'>) {

@@ -8,8 +8,8 @@ import { createApi } from './api/api.ts'
 import { serverPages } from './api/oauth-pages.ts'
 import type { Config, LoginSetting } from './config.ts'
 import { createDatabase } from './db/database.ts'
-import { startEmbeddedPostgres } from './db/embedded-postgres.ts'
 import { migrate } from './db/migrate.ts'
+import { type OpenPostgres, openPostgres } from './db/open-postgres.ts'
 import type { LoadTarget } from './exchange/load/load.ts'
 import { Problem } from './fhir/problem.ts'
 import { isResourceType } from './fhir/resource-type.ts'
@@ -64,13 +64,27 @@ export interface KarnaParts {
   readonly logins?: { readonly staff?: LoginSetting; readonly patient?: LoginSetting }
 }
 
-/** Builds the parts, top to bottom. The only place that sees every room. */
+/** Builds the parts, top to bottom. The only place that sees every room. What was started ends if the rest can't be. */
 export async function openKarna(given: KarnaParts): Promise<Karna> {
-  const { config, directory, events, stopPostgres, workspace } = given
+  const { config, stopPostgres } = given
+  const postgres = await openDatabase(config, stopPostgres)
+  const stop = stopPostgres ? postgres.stop : async () => {}
+  try {
+    return await buildKarna(given, postgres.url, stop)
+  } catch (thrown) {
+    await stop()
+    throw thrown
+  }
+}
+
+async function buildKarna(
+  { config, directory, events, workspace }: KarnaParts,
+  url: string,
+  stop: () => Promise<void>,
+): Promise<Karna> {
   const now = () => Date.now()
-  const database = await openDatabase(config)
-  await migrate(database.url)
-  const db = createDatabase(database.url)
+  await migrate(url)
+  const db = createDatabase(url)
   const chains = createChains(db, now, { version: ownPackage.version, process: hostname() })
   const log = createAccessLog(db.apart(), chains)
   const alongside = alongsideWrites(chains, now)
@@ -129,24 +143,22 @@ export async function openKarna(given: KarnaParts): Promise<Karna> {
     async close() {
       await api.close()
       await db.end()
-      if (stopPostgres) await database.stop()
+      await stop()
     },
   }
 }
 
-/** The demo's invented people never share a database with real ones. */
-export async function openDatabase({ databaseUrl, dataFolder, demo }: Config) {
-  if (databaseUrl) return { url: databaseUrl, stop: async () => {} }
-  const postgres = await startEmbeddedPostgres(path.join(dataFolder, 'postgres'))
-  const name = demo ? 'karna_demo' : 'karna'
-  const admin = createDatabase(postgres.url('postgres'), 1)
-  const { rows } = await admin.query({
-    text: 'select 1 from pg_database where datname = $1',
-    values: [name],
+/** The database of these settings. `alone`: no other server may be on the folder, until this one stops. */
+export async function openDatabase(
+  { databaseUrl: url, dataFolder, demo }: Config,
+  alone = false,
+): Promise<OpenPostgres> {
+  if (url) return { url, stop: async () => {} }
+  return openPostgres({
+    folder: path.join(dataFolder, 'postgres'),
+    name: demo ? 'karna_demo' : 'karna', // invented people never share a database with real ones
+    alone,
   })
-  if (rows.length === 0) await admin.query({ text: `create database ${name}` })
-  await admin.end()
-  return { url: postgres.url(name), stop: () => postgres.stop() }
 }
 
 /** What log review knows of who is employed. The demo's directory has no addresses and personal numbers. */

@@ -1,53 +1,64 @@
 import { spawn } from 'node:child_process'
-import { readConfig } from './config.ts'
-import { type DemoProgress, fillDemo } from './demo.ts'
-import { startFeeds } from './feeds.ts'
-import { Problem } from './fhir/problem.ts'
-import { demoDirectory } from './identity/demo-directory.ts'
-import { openKarna } from './karna.ts'
-import { createEvents } from './log.ts'
+import { once } from 'node:events'
 import path from 'node:path'
 import { buildWorkspace } from '../workspace/build.ts'
+import { adviceFor } from './advice.ts'
+import { type Config, readConfig } from './config.ts'
+import { fillDemo } from './demo.ts'
+import { startFeeds } from './feeds.ts'
+import { demoDirectory } from './identity/demo-directory.ts'
+import type { Directory } from './identity/directory.ts'
+import { type Karna, openKarna } from './karna.ts'
+import { createEvents } from './log.ts'
+import { preparePlace } from './place.ts'
+import { greeting, progressBar } from './terminal.ts'
 
 const began = Date.now()
 const events = createEvents()
+const stop = stopSignal()
 
 try {
-  const config = readConfig()
-  const directory = config.demo
-    ? demoDirectory
-    : { regions: [], providers: [], units: [], staff: [] }
+  await run(readConfig())
+} catch (thrown) {
+  process.stderr.write(`${adviceFor(thrown)}\n`)
+  process.exitCode = 1
+}
+process.exit()
+
+/** Opens everything, serves until told to stop, and closes everything, whatever happens between. */
+async function run(config: Config): Promise<void> {
+  await preparePlace(config)
+  const directory = config.demo ? demoDirectory : NO_ONE
   const workspace = path.join(config.dataFolder, 'workspace')
-  const [karna] = await Promise.all([
-    openKarna({ config, directory, events, stopPostgres: true, workspace }),
-    buildWorkspace(workspace),
-  ])
-  if (config.demo) {
-    const now = swedishNow()
-    await fillDemo(karna, { patients: config.demoPatients, now }, progressBar(config.demoPatients))
+  const built = buildWorkspace(workspace)
+  built.catch(() => {}) // waited for below, when there is something to close
+  const karna = await openKarna({ config, directory, events, stopPostgres: true, workspace })
+  try {
+    await built
+    if (config.demo) await load(karna, config)
+    if (!stop.aborted) await serve(karna, config, directory)
+  } finally {
+    await karna.close()
   }
+}
+
+const NO_ONE: Directory = { regions: [], providers: [], units: [], staff: [] }
+
+async function load(karna: Karna, { demoPatients }: Config): Promise<void> {
+  const wanted = { patients: demoPatients, now: swedishNow(), signal: stop }
+  await fillDemo(karna, wanted, progressBar(demoPatients, process.stdout))
+}
+
+async function serve(karna: Karna, config: Config, directory: Directory): Promise<void> {
   const feeds = await startFeeds(karna, directory, config.hl7v2, Date.now)
   const address = await karna.api.listen({ port: config.port, host: '127.0.0.1' })
   const port = Number(new URL(address).port)
-  if (config.demo) {
-    process.stdout.write(
-      `This is a demo with invented people. It listens on this machine only.\nLogins: ${directory.staff.map(({ login }) => login).join(', ')}, sandbox\n`,
-    )
-  }
-  process.stdout.write(`ready http://127.0.0.1:${port}\n`)
+  process.stdout.write(`${greeting(directory, port)}ready http://127.0.0.1:${port}\n`)
   events.emit({ event: 'started', port, ms: Date.now() - began })
   if (config.demo) startSealer(port, karna.regions)
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-    process.once(signal, () => {
-      events.emit({ event: 'stopping' })
-      void Promise.all(feeds.map((feed) => feed.close()))
-        .then(() => karna.close())
-        .then(() => process.exit(0))
-    })
-  }
-} catch (thrown) {
-  process.stderr.write(`${adviceFor(thrown)}\n`)
-  process.exit(1)
+  if (!stop.aborted) await once(stop, 'abort')
+  events.emit({ event: 'stopping' })
+  await Promise.all(feeds.map((feed) => feed.close()))
 }
 
 /**
@@ -64,6 +75,23 @@ function startSealer(port: number, regions: readonly string[]): void {
   sealer.unref()
 }
 
+/** How soon after the first a further signal is the same press of Ctrl-C, which npm hands on as well. */
+const SAME_PRESS_MS = 1_000
+
+/** Aborts when the process is asked to end. Asked once more, it ends at once; PostgreSQL recovers at the next start. */
+function stopSignal(): AbortSignal {
+  const controller = new AbortController()
+  let asked = Number.POSITIVE_INFINITY
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+    process.on(signal, () => {
+      if (Date.now() - asked > SAME_PRESS_MS) process.exit(1)
+      asked = Math.min(asked, Date.now())
+      controller.abort()
+    })
+  }
+  return controller.signal
+}
+
 /** Now in Sweden, with the offset of the day. */
 function swedishNow(): string {
   const parts = new Intl.DateTimeFormat('sv-SE', {
@@ -74,35 +102,4 @@ function swedishNow(): string {
   const local = parts.format(new Date()).replace(' ', 'T')
   const hours = Math.round((Date.parse(`${local}Z`) - Date.now()) / 3_600_000)
   return `${local}+0${hours}:00`
-}
-
-/** A bar on a terminal; a line every tenth elsewhere. */
-function progressBar(patients: number): (progress: DemoProgress) => void {
-  let tenths = -1
-  return (progress) => {
-    const share = Math.min(1, progress.patients / patients)
-    const line = `Loading the demo ${'█'.repeat(share * 24).padEnd(24, '░')} ${progress.patients} people, ${progress.resources} records`
-    if (process.stdout.isTTY) process.stdout.write(`\r${line}${share === 1 ? '\n' : ''}`)
-    else if (Math.floor(share * 10) > tenths) {
-      tenths = Math.floor(share * 10)
-      process.stdout.write(`${line}\n`)
-    }
-  }
-}
-
-/** What happened and what to do, in a sentence. */
-function adviceFor(thrown: unknown): string {
-  const code = (thrown as { code?: string }).code
-  if (code === 'EADDRINUSE') {
-    return 'The port is taken by another program. Stop that one, or choose another port: KARNA_PORT=8081 npm start'
-  }
-  if (code === 'ENOSPC')
-    return 'The disk is full. Free some space and start again; nothing that was saved is lost.'
-  if (code === 'EACCES')
-    return 'A folder or port may not be used. Check who owns KARNA_DATA, or choose another.'
-  if (thrown instanceof Problem) return thrown.message
-  if (code === 'ECONNREFUSED' || code === 'ENOTFOUND' || code === '28P01' || code === '3D000') {
-    return `The database in KARNA_DATABASE_URL can't be used (${code}). Check host, port, name, user and password.`
-  }
-  return thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown)
 }
