@@ -1,22 +1,18 @@
 /** Numbers as they were written, by the object they stand in and their name. */
 const written = new WeakMap<object, Record<string, string>>()
 
-declare global {
-  interface JSON {
-    /** Source: TC39 proposal-json-parse-with-source. */
-    parse(
-      text: string,
-      reviver: (this: object, key: string, value: unknown, context: { source?: string }) => unknown,
-    ): unknown
-  }
-}
+/** JSON.parse as it is in browsers now. Source: TC39 proposal-json-parse-with-source. */
+type ParseWithSource = (
+  text: string,
+  reviver: (this: object, key: string, value: unknown, context: { source?: string }) => unknown,
+) => unknown
 
 /**
  * Reads JSON and remembers how each number was written, when that differs from how JavaScript writes it:
  * `7.0` must not be shown as 7. FHIR: "the precision of the decimal value has significance".
  */
 export function parseExactly(text: string): unknown {
-  return JSON.parse(text, function (key, value, context) {
+  return (JSON.parse as ParseWithSource)(text, function (key, value, context) {
     if (typeof value === 'number' && context.source && context.source !== String(value)) {
       const kept = written.get(this)
       if (kept) kept[key] = context.source
