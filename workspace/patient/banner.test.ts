@@ -1,0 +1,91 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import type { AllergyIntolerance, Encounter, Flag, Patient } from 'fhir/r4'
+import { allergyState, type Hazards, identityOf, marksOf, stayOf } from './banner.ts'
+
+const aPatient: Patient = {
+  resourceType: 'Patient',
+  name: [{ use: 'official', family: 'Lindqvist', given: ['Britt-Marie', 'Elisabet'] }],
+  identifier: [{ system: 'urn:oid:1.2.752.129.2.1.3.1', value: '194704187006' }],
+  gender: 'female',
+  birthDate: '1947-04-18',
+}
+
+const nothing: Hazards = {
+  allergies: [],
+  flags: [],
+  medications: [],
+  laboratory: [],
+  conditions: [],
+}
+
+const anAllergy = (text: string, more: Partial<AllergyIntolerance> = {}): AllergyIntolerance => ({
+  resourceType: 'AllergyIntolerance',
+  patient: {},
+  code: { text },
+  ...more,
+})
+
+const aFlag = (category: string, text: string): Flag => ({
+  resourceType: 'Flag',
+  status: 'active',
+  subject: {},
+  category: [{ text: category }],
+  code: { text },
+})
+
+test('one who has died keeps the age at death, and the day', () => {
+  const identity = identityOf({ ...aPatient, deceasedDateTime: '2020-04-17T10:00:00+02:00' })
+  assert.equal(identity.about, '72 år · kvinna')
+  assert.equal(identity.died, '2020-04-17')
+})
+
+test('a protected identity is told', () => {
+  const meta = { security: [{ code: 'sekretessmarkering' }] }
+  assert.equal(identityOf({ ...aPatient, meta }).isProtected, true)
+  assert.equal(identityOf(aPatient).isProtected, false)
+})
+
+test('a patient without a name or number is shown as such, never as blank', () => {
+  assert.equal(identityOf({ resourceType: 'Patient' }).name, 'Namn saknas')
+})
+
+test('the order is life-threatening, infection, treatment, the rest', () => {
+  const marks = marksOf({
+    ...nothing,
+    allergies: [anAllergy('Latex'), anAllergy('Penicillin', { criticality: 'high' })],
+    flags: [aFlag('Behandling', 'Ej IVA'), aFlag('Övrigt', 'Tolk'), aFlag('Smitta', 'ESBL')],
+  })
+  assert.deepEqual(
+    marks.map(({ text }) => text),
+    ['Penicillin', 'ESBL', 'Latex', 'Ej IVA', 'Tolk'],
+  )
+})
+
+test('no known allergy differs from not asked', () => {
+  const none = anAllergy('Ingen känd', { code: { coding: [{ code: '716186003' }] } })
+  assert.equal(allergyState([none]), 'Ingen känd överkänslighet')
+  assert.equal(allergyState([]), 'Uppgift om överkänslighet saknas')
+  assert.equal(allergyState([none, anAllergy('Nötter')]), undefined)
+})
+
+test('an allergy that was refuted is no mark', () => {
+  const refuted = anAllergy('Nötter', { verificationStatus: { coding: [{ code: 'refuted' }] } })
+  assert.deepEqual(marksOf({ ...nothing, allergies: [refuted] }), [])
+})
+
+test('a stay tells place, day, and who is responsible', () => {
+  const stay: Encounter = {
+    resourceType: 'Encounter',
+    status: 'in-progress',
+    class: { code: 'IMP' },
+    period: { start: new Date(Date.now() - 2 * 86_400_000).toISOString() },
+    location: [{ location: { display: 'Sal 4, plats 2' } }],
+    participant: [{ type: [{ text: 'PAL' }], individual: { display: 'Anna Nyström, ST-läkare' } }],
+  }
+  assert.deepEqual(
+    [stayOf([stay])?.place, stayOf([stay])?.day, stayOf([stay])?.pal],
+    ['Sal 4, plats 2', 3, 'Anna Nyström'],
+  )
+  assert.equal(stayOf([{ ...stay, status: 'finished' }]), undefined)
+})
