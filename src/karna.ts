@@ -78,7 +78,7 @@ export async function openKarna(given: KarnaParts): Promise<Karna> {
 }
 
 async function buildKarna(
-  { config, directory, events, workspace }: KarnaParts,
+  { config, directory, events, workspace, logins }: KarnaParts,
   url: string,
   stop: () => Promise<void>,
 ): Promise<Karna> {
@@ -111,7 +111,7 @@ async function buildKarna(
     now,
     pages: serverPages,
     origin: () => config.publicUrl ?? originOf(api, config.port),
-    providers: { ...given.logins, ...loginsIn(config) },
+    providers: { ...logins, ...loginsIn(config) },
   })
   const api: FastifyInstance = createApi({
     gateOf: (region) => gates.get(region),
