@@ -80,7 +80,8 @@ function createWriter(karna: Pick<Karna, 'loadTarget'>) {
   }
 }
 
-function toChange(resource: FhirResource): Change {
+/** A made resource as a change to load: checked like any other, under its own id. */
+export function toChange(resource: FhirResource): Change {
   const { resourceType: type, id } = resource
   if (!isResourceType(type) || !id) throw new RangeError('The population made something unnamed')
   const valid = validResource(parseJson(Buffer.from(JSON.stringify(resource))))

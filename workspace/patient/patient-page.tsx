@@ -12,7 +12,7 @@ import { ResultsPage } from '../results/results-page.tsx'
 import { go, type PatientPageName, patientPath } from '../route.ts'
 import { Banner } from './banner-view.tsx'
 import { PATIENT_PAGES, type PageCounts, PatientNav } from './patient-nav.tsx'
-import { type PatientRows, patientRows } from './patient-rows.ts'
+import { failed, type PatientRows, patientRows } from './patient-rows.ts'
 import { ReasonDialog } from './reason-dialog.tsx'
 import {
   type Asker,
@@ -210,8 +210,7 @@ function Failed({ why, onRetry }: { readonly why: string; readonly onRetry: () =
 }
 
 function sourcesOf(session: Session, { parts, took, blocked }: PatientRecord) {
-  const names = Object.keys(parts) as PartName[]
-  const missing = names.filter((name) => parts[name]?.ok === false).map((name) => PART_WORDS[name])
+  const missing = failed(parts, Object.keys(PART_WORDS) as PartName[])
   if (blocked === 'unknown') missing.push('om något är spärrat')
   const seconds = (took / 1000).toFixed(1).replace('.', ',')
   return {

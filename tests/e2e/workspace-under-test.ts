@@ -1,0 +1,79 @@
+import { after } from 'node:test'
+import type { FhirResource } from 'fhir/r4'
+import type { Browser, BrowserContext, Page } from 'playwright-core'
+import { DEMO_SEED, toChange } from '../../src/demo.ts'
+import { populate } from '../../tools/population/populate.ts'
+import { buildWorkspace } from '../../workspace/build.ts'
+import { launchBrowser } from '../browser.ts'
+import { type KarnaUnderTest, startKarna } from './karna-under-test.ts'
+
+/** How many of the demo's people are loaded; those of Västra Götaland among them have a workspace to be shown in. */
+const PATIENTS = 130
+
+const BATCH = 250
+
+const FOLDER = 'node_modules/.cache/workspace'
+
+/** A built workspace before a Kärna with part of the demo's people, and a browser to look at it with. */
+export interface WorkspaceUnderTest extends KarnaUnderTest {
+  readonly address: string
+  /** All that was loaded into Västra Götaland. */
+  readonly people: readonly FhirResource[]
+  /** A page of its own, logged in by the name on the login page if one is given. */
+  open(name?: string): Promise<Page>
+}
+
+let opened: Promise<WorkspaceUnderTest> | undefined
+
+/** Opens one, the same for all test files; it is closed after the tests. */
+export function openWorkspace(): Promise<WorkspaceUnderTest> {
+  opened ??= open()
+  return opened
+}
+
+async function open(): Promise<WorkspaceUnderTest> {
+  await buildWorkspace(FOLDER)
+  const under = await startKarna(FOLDER)
+  const until = new Date().toISOString().replace(/\.\d+Z$/, '+00:00')
+  const people = [...populate({ seed: DEMO_SEED, patients: PATIENTS, until })]
+    .filter(({ region }) => region === 'vgr')
+    .flatMap(({ resources }) => resources)
+  const target = under.karna.loadTarget('vgr')
+  for (let at = 0; at < people.length; at += BATCH) {
+    await target.transact(people.slice(at, at + BATCH).map(toChange))
+  }
+  await under.karna.maintain()
+  const address = await under.karna.api.listen({ port: 0, host: '127.0.0.1' })
+  const browser: Browser = await launchBrowser()
+  const contexts: BrowserContext[] = []
+  after(async () => {
+    for (const context of contexts) await context.close()
+    await browser.close()
+  })
+  return {
+    ...under,
+    address,
+    people,
+    async open(name) {
+      const context = await browser.newContext({
+        viewport: { width: 1440, height: 900 },
+        locale: 'sv-SE',
+        timezoneId: 'Europe/Stockholm',
+        reducedMotion: 'reduce',
+      })
+      contexts.push(context)
+      const page = await context.newPage()
+      if (name) await logIn(page, address, name)
+      else await page.goto(address)
+      return page
+    },
+  }
+}
+
+/** Logs in as a person does: finds the name, chooses the first commission. */
+async function logIn(page: Page, address: string, name: string): Promise<void> {
+  await page.goto(address)
+  await page.getByLabel('Sök namn, titel eller enhet').fill(name)
+  await page.getByRole('listitem').getByRole('button').first().click()
+  await page.getByRole('heading', { name: 'Patienter' }).waitFor()
+}
