@@ -37,89 +37,114 @@ export interface Column {
   done(): Buffer
 }
 
-/** Begins a column that becomes a `type[]` parameter. */
-export function createColumn(type: keyof typeof OIDS): Column {
-  let buffer = Buffer.allocUnsafe(512)
-  let at = 20
-  let length = 0
-  let nulls = 0
-
-  /** Room for a value of so many bytes; gives where it goes. */
-  function place(size: number): number {
-    if (at + 4 + size > buffer.length) {
-      const larger = Buffer.allocUnsafe(Math.max(buffer.length * 2, at + 4 + size))
-      buffer.copy(larger, 0, 0, at)
-      buffer = larger
-    }
-    buffer.writeInt32BE(size, at)
-    const start = at + 4
-    at = start + size
-    length++
-    return start
-  }
-
-  return {
-    bool: (value) => {
-      const start = place(1) // first, since it may replace the buffer
-      buffer.writeUInt8(value ? 1 : 0, start)
-    },
-    int2: (value) => {
-      const start = place(2)
-      buffer.writeInt16BE(value, start)
-    },
-    int4: (value) => {
-      const start = place(4)
-      buffer.writeInt32BE(value, start)
-    },
-    int8: (high, low) => {
-      const start = place(8)
-      buffer.writeInt32BE(high, start)
-      buffer.writeInt32BE(low, start + 4)
-    },
-    float8: (value) => {
-      const start = place(8)
-      buffer.writeDoubleBE(value, start)
-    },
-    time: (milliseconds) => {
-      const start = place(8)
-      buffer.writeBigInt64BE(toMicroseconds(milliseconds), start)
-    },
-    text: (value) => {
-      const size = Buffer.byteLength(value)
-      const start = place(size)
-      buffer.write(value, start)
-    },
-    bytes: (value) => {
-      const start = place(value.length)
-      value.copy(buffer, start)
-    },
-    null: () => {
-      place(0)
-      buffer.writeInt32BE(-1, at - 4)
-      nulls = 1
-    },
-    get length() {
-      return length
-    },
-    done: () => {
-      buffer.writeInt32BE(length === 0 ? 0 : 1, 0)
-      buffer.writeInt32BE(nulls, 4)
-      buffer.writeInt32BE(OIDS[type], 8)
-      buffer.writeInt32BE(length, 12)
-      buffer.writeInt32BE(1, 16)
-      return buffer.subarray(0, length === 0 ? 12 : at)
-    },
-  }
+/** A column as it grows. */
+interface Growing {
+  readonly oid: number
+  buffer: Buffer
+  at: number
+  length: number
+  nulls: number
 }
 
-const FOREVER = 9_223_372_036_854_775_807n
-const NEVER = -9_223_372_036_854_775_808n
+/** Where values begin: after what {@link methods} `done` writes. */
+const HEAD = 20
+/** Most columns hold one value or a few. */
+const SMALL = 64
+
+/** Begins a column that becomes a `type[]` parameter. A statement has dozens, so they share their functions. */
+export function createColumn(type: keyof typeof OIDS): Column {
+  const column = {
+    __proto__: methods,
+    oid: OIDS[type],
+    buffer: Buffer.allocUnsafe(SMALL),
+    at: HEAD,
+    length: 0,
+    nulls: 0,
+  }
+  return column as unknown as Column
+}
+
+/** Room for a value of so many bytes; gives where it goes. It may replace the buffer, so it comes first. */
+function place(column: Growing, size: number): number {
+  const end = column.at + 4 + size
+  if (end > column.buffer.length) {
+    const larger = Buffer.allocUnsafe(Math.max(column.buffer.length * 4, end))
+    column.buffer.copy(larger, 0, 0, column.at)
+    column.buffer = larger
+  }
+  column.buffer.writeInt32BE(size, column.at)
+  const start = column.at + 4
+  column.at = end
+  column.length++
+  return start
+}
+
+const methods: Omit<Column, 'length'> & ThisType<Growing> = {
+  bool(value) {
+    const start = place(this, 1)
+    this.buffer[start] = value ? 1 : 0
+  },
+  int2(value) {
+    const start = place(this, 2)
+    this.buffer.writeInt16BE(value, start)
+  },
+  int4(value) {
+    const start = place(this, 4)
+    this.buffer.writeInt32BE(value, start)
+  },
+  int8(high, low) {
+    const start = place(this, 8)
+    this.buffer.writeInt32BE(high, start)
+    this.buffer.writeInt32BE(low, start + 4)
+  },
+  float8(value) {
+    const start = place(this, 8)
+    this.buffer.writeDoubleBE(value, start)
+  },
+  time(milliseconds) {
+    const start = place(this, 8)
+    writeTime(this.buffer, start, milliseconds)
+  },
+  text(value) {
+    const start = place(this, Buffer.byteLength(value))
+    this.buffer.write(value, start)
+  },
+  bytes(value) {
+    const start = place(this, value.length)
+    value.copy(this.buffer, start)
+  },
+  null() {
+    const start = place(this, 0)
+    this.buffer.writeInt32BE(-1, start - 4)
+    this.nulls = 1
+  },
+  done() {
+    const { buffer, oid, length, nulls, at } = this
+    buffer.writeInt32BE(length === 0 ? 0 : 1, 0)
+    buffer.writeInt32BE(nulls, 4)
+    buffer.writeInt32BE(oid, 8)
+    buffer.writeInt32BE(length, 12)
+    buffer.writeInt32BE(1, 16)
+    return buffer.subarray(0, length === 0 ? 12 : at)
+  },
+}
+
 /** PostgreSQL's years end at 294276 and begin at −4713; farther away is as good as infinitely far. */
 const LATEST = Date.UTC(200_000, 0, 1)
 const EARLIEST = Date.UTC(-4000, 0, 1)
+const HALF = 2 ** 32
 
-function toMicroseconds(milliseconds: number): bigint {
-  if (milliseconds > LATEST) return FOREVER
-  if (milliseconds < EARLIEST) return NEVER
-  return BigInt(Math.round((milliseconds - EPOCH) * 1000))
+/** Microseconds since 2000 as two halves; the greatest and the least are PostgreSQL's infinities. */
+function writeTime(buffer: Buffer, start: number, milliseconds: number): void {
+  if (Number.isNaN(milliseconds)) throw new Error('a time is a number')
+  if (milliseconds > LATEST || milliseconds < EARLIEST) {
+    const late = milliseconds > LATEST
+    buffer.writeInt32BE(late ? 0x7fffffff : -0x80000000, start)
+    buffer.writeUInt32BE(late ? 0xffffffff : 0, start + 4)
+    return
+  }
+  const microseconds = Math.round((milliseconds - EPOCH) * 1000)
+  const high = Math.floor(microseconds / HALF)
+  buffer.writeInt32BE(high, start)
+  buffer.writeUInt32BE(microseconds - high * HALF, start + 4)
 }

@@ -1,6 +1,7 @@
 import type { Socket } from 'node:net'
 import pg from 'pg'
 import { Problem } from '../fhir/problem.ts'
+import { queryUndescribed } from './raw-query.ts'
 
 /** Something that statements can be sent to: the {@link Database}, or one transaction of it. */
 export interface Queryable {
@@ -159,14 +160,11 @@ async function connect(connectionString: string, lost: () => void): Promise<pg.C
   }
 }
 
-/** Text as it came: whoever asks for `raw` knows the columns. (`pg` decodes every value as UTF-8, so binary forms don't survive it.) */
-const RAW = { getTypeParser: () => (value: unknown) => value }
-
 async function send<Row>(client: pg.ClientBase, statement: Statement): Promise<{ rows: Row[] }> {
   const { raw, ...rest } = statement
-  const config = raw ? { ...rest, rowMode: 'array', types: RAW } : rest
+  const sent = raw ? queryUndescribed(client, rest) : client.query(rest as pg.QueryConfig)
   try {
-    return (await client.query(config as unknown as pg.QueryConfig)) as unknown as { rows: Row[] }
+    return (await sent) as unknown as { rows: Row[] }
   } catch (cause) {
     return isLoss(cause) ? unreachable(cause) : Promise.reject(cause)
   }
