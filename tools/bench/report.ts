@@ -167,7 +167,7 @@ function cpuOf(figure: Figure): number | undefined {
 }
 
 /** The middle of the rounds. */
-export function median(figure: Figure, what: keyof Round): number {
+function median(figure: Figure, what: keyof Round): number {
   return middle(figure.rounds.map((each) => each[what] ?? Number.NaN))
 }
 

@@ -7,6 +7,7 @@ import pg from 'pg'
 import type { EmbeddedPostgres } from '../../src/db/embedded-postgres.ts'
 import { demoDirectory } from '../../src/identity/demo-directory.ts'
 import { type CpuTime, cpuTime, parentOf } from './cpu-time.ts'
+import { multiply } from './multiply.ts'
 import { recordsOf } from './records.ts'
 
 /** Kärna; the same without law and log; and the bare limit. */
@@ -25,6 +26,8 @@ export interface Bench {
   cpu(server: ServerName): CpuTime | undefined
   /** Rows in the access log. */
   logRows(): Promise<number>
+  /** Makes the store so many times larger. */
+  grow(times: number): Promise<void>
   close(): Promise<void>
 }
 
@@ -74,6 +77,7 @@ export async function openBench(
       )
       return counted.rows[0].rows
     },
+    grow: (times) => multiply(client, times),
     async close() {
       await client.end()
       await Promise.all(Object.values(servers).map(({ child }) => end(child)))
