@@ -1,6 +1,7 @@
 import { type AskParts, askSource, type Fetched } from './ask-source.ts'
 import { type Contract, QUESTIONS, type Question } from './contracts/contract.ts'
 import type { FetchedResource } from './finish.ts'
+import { createKept } from './kept-answers.ts'
 import type { Mapping } from './mapping/mapping.ts'
 import type { RivtaSource } from './profile.ts'
 import type { PatientNumber, SealedIds } from './sealed-id.ts'
@@ -8,44 +9,21 @@ import type { PatientNumber, SealedIds } from './sealed-id.ts'
 /** All that a region's sources say to one question about one patient. */
 export type FetchRecords = (question: Question, patient: PatientNumber) => Promise<Fetched>
 
-interface Kept {
-  readonly answer: Promise<Fetched>
-  readonly until: number
-}
-
 /** Answers kept at most, whole ones: so much memory and no more, whoever asks. */
 const MOST_KEPT = 500
 
-/**
- * Fetches from every source that answers a question, in parallel, and puts the answers together. Who asks the same
- * while it's being asked gets the same answer; so does who asks again within the profile's freshness, unless something
- * was missing.
- */
+/** Fetches from every source that answers a question, in parallel, and puts the answers together. */
 export function createFetchRecords(parts: AskParts, ids: SealedIds): FetchRecords {
-  const kept = new Map<string, Kept>()
-  return (question, patient) => {
-    const key = [question, patient.root, patient.extension].join('|')
-    const found = kept.get(key)
-    if (found && found.until > parts.now()) return found.answer
-    const answer = fetchAll(parts, ids, question, patient)
-    const keep = (until: number) => {
-      kept.delete(key)
-      kept.set(key, { answer, until })
-    }
-    const forget = () => {
-      if (kept.get(key)?.answer === answer) kept.delete(key)
-    }
-    keep(Number.POSITIVE_INFINITY)
-    answer.then(({ issues }) => {
-      if (issues.length > 0) forget()
-      else keep(parts.now() + parts.profile.freshness)
-    }, forget)
-    for (const oldest of kept.keys()) {
-      if (kept.size <= MOST_KEPT) break
-      kept.delete(oldest)
-    }
-    return answer
-  }
+  const kept = createKept<Fetched>({
+    now: parts.now,
+    freshness: parts.profile.freshness,
+    isWhole: ({ issues }) => issues.length === 0,
+    most: MOST_KEPT,
+  })
+  return (question, patient) =>
+    kept([question, patient.root, patient.extension].join('|'), () =>
+      fetchAll(parts, ids, question, patient),
+    )
 }
 
 async function fetchAll(

@@ -33,6 +33,8 @@ export interface Provenance {
   readonly blockTime: string | undefined
   /** `false`: not to be shown to the patient. */
   readonly approvedForPatient: boolean | undefined
+  /** Further labels of the law. */
+  readonly security?: readonly Coding[]
 }
 
 /** http://terminology.hl7.org/CodeSystem/v3-ActCode: not to be disclosed to the patient. */
@@ -53,7 +55,10 @@ export function finish(mapped: FhirResource, provenance: Provenance): FetchedRes
     lastUpdated,
     source: `${HSA_ID}#${provenance.origin.unit}`,
     tag: provenance.sourceSystem === '' ? undefined : [madeIn(provenance.sourceSystem)],
-    security: provenance.approvedForPatient === false ? [NOT_FOR_PATIENT] : undefined,
+    security: [
+      ...(provenance.security ?? []),
+      ...(provenance.approvedForPatient === false ? [NOT_FOR_PATIENT] : []),
+    ],
   })
   const version = versionOf(JSON.stringify([meta, rest]))
   const text = JSON.stringify({ resourceType, id, meta: { versionId: version, ...meta }, ...rest })

@@ -11,8 +11,9 @@ import { seal } from '../../fhir/seal.ts'
 import { covers, type Sight } from '../../fhir/sight.ts'
 import { searchParametersFor } from './capability.ts'
 import { createDirectory } from './directory.ts'
-import { finishPerson, personByNumber } from './fetch-person.ts'
+import { createFetchPerson } from './fetch-person.ts'
 import { contractsOf, createFetchRecords } from './fetch-records.ts'
+import type { FindPerson } from './national/person-register.ts'
 import type { RivtaProfile } from './profile.ts'
 import { createRecordSource, type RecordSource } from './record-source.ts'
 import { createSealedIds } from './sealed-id.ts'
@@ -28,6 +29,8 @@ export interface RivtaParts {
   readonly tls?: TlsOptions
   /** HSA-id of our own system, for the sources' logs. */
   readonly consumer?: string
+  /** A population register for names and protected identities: `createFindPerson` of national/person-register.ts. */
+  readonly findPerson?: FindPerson
 }
 
 /** A record system, and what ends it. */
@@ -43,7 +46,7 @@ const CONNECTIONS = 16
  * TakeCare and whatever else answers them. It can only be read, and only about patients who are named.
  */
 export function createRivtaSystem(parts: RivtaParts): RivtaSystem {
-  const { profile, secret, now, tls, consumer } = parts
+  const { profile, secret, now, tls, consumer, findPerson } = parts
   const directory = createDirectory(profile)
   const ids = createSealedIds({
     secret,
@@ -61,7 +64,7 @@ export function createRivtaSystem(parts: RivtaParts): RivtaSystem {
     directory,
     contracts,
     fetchRecords: createFetchRecords({ profile, client, directory, now }, ids),
-    fetchPerson: async (number) => finishPerson(profile, personByNumber(profile, ids, number)),
+    fetchPerson: createFetchPerson({ profile, ids, now, findPerson }),
   })
   const types = [...contracts.values()].flat().flatMap((contract) => contract.types)
   const capability = capabilityOf(new Set<ResourceType>(['Patient', 'Organization', ...types]))

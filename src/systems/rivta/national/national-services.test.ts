@@ -2,13 +2,20 @@ import assert from 'node:assert/strict'
 import { createServer } from 'node:http'
 import path from 'node:path'
 import { after, test } from 'node:test'
+import type { Patient } from 'fhir/r4'
 import { startEngagementIndex } from '../../../../simulators/national/engagement-index.ts'
 import { startHsa } from '../../../../simulators/national/hsa.ts'
+import { startPopulationRegister } from '../../../../simulators/national/population-register.ts'
 import { startSecurityServices } from '../../../../simulators/national/security-services.ts'
 import { checkMessage } from '../../../../simulators/rivta/schema/check-message.ts'
 import { readSchema } from '../../../../simulators/rivta/schema/read-schema.ts'
 import { SCHEMA_FOLDER, schemasMissing } from '../../../../simulators/rivta/schema/schema-files.ts'
+import { PROTECTED_IDENTITY } from '../../../fhir/label.ts'
 import type { StoredResource } from '../../../fhir/record-system.ts'
+import { parseSearch } from '../../../fhir/search/parse.ts'
+import { EVERYTHING, mintSight } from '../../../fhir/sight.ts'
+import type { RivtaProfile } from '../profile.ts'
+import { createRivtaSystem, type RivtaSystem } from '../rivta-system.ts'
 import { readEnvelope } from '../soap/envelope.ts'
 import { createSoapClient, type SoapClient } from '../soap/soap-client.ts'
 import { startSoapServer } from '../soap/soap-server.ts'
@@ -19,6 +26,7 @@ import { createEngagementIndex, engagementAnswerers } from './engagement-index.t
 import { engagementsOf } from './engagements-of-records.ts'
 import { createFindHealthCareUnit } from './hsa-directory.ts'
 import { createServiceProvider, type NationalService } from './national-service.ts'
+import { createFindPerson } from './person-register.ts'
 
 const closing: (() => unknown)[] = []
 after(async () => {
@@ -202,6 +210,80 @@ test('HSA tells whose a unit is', async () => {
   assert.equal(await find('SE1-okänd'), undefined)
 })
 
+test('a person has a name in the connector when a register is connected, and a protected one is labelled', async () => {
+  const register = await startPopulationRegister([ASA, PROTECTED])
+  closing.push(() => register.close())
+  const findPerson = createFindPerson(serviceAt(register.url))
+  const system = createRivtaSystem({
+    profile: PROFILE,
+    secret: Buffer.alloc(32, 1),
+    now: Date.now,
+    findPerson,
+  })
+  closing.push(() => system.close())
+  const { hit, issues } = await personIn(system, PATIENT.extension)
+  assert.deepEqual(issues, [])
+  const { name, gender, birthDate, address } = JSON.parse(String(hit?.bytes))
+  assert.deepEqual(
+    [name, gender, birthDate, address[0].city],
+    [
+      [{ use: 'official', family: 'Öberg', given: ['Åsa', 'Maria'] }],
+      'female',
+      '1912-12-12',
+      'Umeå',
+    ],
+  )
+  const hidden = await personIn(system, '201212121212')
+  assert.deepEqual(hidden.hit?.origin.labels, ['protected-identity'])
+})
+
+test('a register that is silent is named, and the person is there by number', async () => {
+  const findPerson = createFindPerson(serviceAt('http://127.0.0.1:1'))
+  const system = createRivtaSystem({
+    profile: PROFILE,
+    secret: Buffer.alloc(32, 1),
+    now: Date.now,
+    findPerson,
+  })
+  closing.push(() => system.close())
+  const { hit, issues } = await personIn(system, PATIENT.extension)
+  assert.equal(JSON.parse(String(hit?.bytes)).birthDate, '1912-12-12')
+  assert.equal(issues[0]?.source, 'Personuppgiftstjänsten')
+})
+
+const ASA: Patient = {
+  resourceType: 'Patient',
+  identifier: [{ system: `urn:oid:${PATIENT.root}`, value: PATIENT.extension }],
+  name: [{ use: 'official', family: 'Öberg', given: ['Åsa', 'Maria'] }],
+  gender: 'female',
+  birthDate: '1912-12-12',
+  address: [{ line: ['Storgatan 1'], postalCode: '903 26', city: 'Umeå' }],
+}
+const PROTECTED: Patient = {
+  ...ASA,
+  meta: { security: [{ system: PROTECTED_IDENTITY, code: 'sekretessmarkering' }] },
+  identifier: [{ system: `urn:oid:${PATIENT.root}`, value: '201212121212' }],
+}
+const PROFILE: RivtaProfile = {
+  name: 'region',
+  sources: [],
+  provider: 'SE1-P',
+  units: [],
+  providers: [],
+  reserveNumbers: [],
+  deadline: 1_000,
+  maxBytes: 1_000_000,
+  freshness: 1_000,
+}
+
+async function personIn(system: RivtaSystem, number: string) {
+  const { types } = system.capability()
+  const text = new URLSearchParams({ identifier: number })
+  const query = parseSearch('Patient', text, { types, base: undefined, now: 0 })
+  const { hits, issues } = await system.search(query, mintSight(EVERYTHING))
+  return { hit: hits[0]?.resource, issues }
+}
+
 const SCHEMAS: Readonly<Record<string, string>> = {
   Update:
     'itintegration_engagementindex/schemas/interactions/UpdateInteraction/UpdateResponder_1.0.xsd',
@@ -213,6 +295,8 @@ const SCHEMAS: Readonly<Record<string, string>> = {
     'informationsecurity_authorization_blocking/schemas/interactions/CheckBlocksInteraction/CheckBlocksResponder_4.0.xsd',
   CheckConsent:
     'informationsecurity_authorization_consent/schemas/interactions/CheckConsentInteraction/CheckConsentResponder_2.0.xsd',
+  GetPersonsForProfile:
+    'pu_strategicresourcemanagement_person/schemas/person/5.0/interactions/GetPersonsForProfileInteraction/GetPersonsForProfileResponder_5.0.xsd',
   GetHealthCareUnit:
     'hsa_infrastructure_directory/schemas/organization/5.0/interactions/GetHealthCareUnitInteraction/GetHealthCareUnitResponder_2.0.xsd',
 }
@@ -260,6 +344,9 @@ test('every message has the form of its schema', { skip: schemasMissing }, async
     () => security.close(),
     () => hsa.close(),
   )
+  const register = await startPopulationRegister([ASA])
+  closing.push(() => register.close())
+  await createFindPerson(await watched(register.url, wrong))(PATIENT)
   const engagements = createEngagementIndex(await watched(index.url, wrong))
   await engagements.update([told(), told({ categorization: 'voo' }, true)])
   await engagements.findContent({
