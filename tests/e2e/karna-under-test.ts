@@ -60,6 +60,7 @@ export async function startKarna(
   const db = createDatabase(url, 1)
   const tokens = new Map<string, string>()
   opened.push(async () => {
+    karna.api.server.closeAllConnections() // answers that a test never read
     await karna.close()
     await db.end()
   })

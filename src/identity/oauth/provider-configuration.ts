@@ -54,6 +54,7 @@ export function providerConfiguration(
     conformIdTokenClaims: false,
     responseTypes: ['code'],
     pkce: { required: () => true },
+    allowOmittingSingleRegisteredRedirectUri: false,
     clientAuthMethods: ['none', 'private_key_jwt'],
     enabledJWA: {
       clientAuthSigningAlgValues: ASSERTION_ALGS as 'RS256'[],

@@ -1,0 +1,40 @@
+/**
+ * Runs every attack against builds with one fault each: a row of the threat table counts only if its tests catch it.
+ * `npm run attack` all rows, `npm run attack AN05` one. About ten seconds a row.
+ */
+import { spawnSync } from 'node:child_process'
+import { type AttackRow, IDENTITY_ROWS } from '../../tests/attack/identity-rows.ts'
+
+const wanted = process.argv.slice(2)
+const rows = IDENTITY_ROWS.filter(({ row }) => wanted.length === 0 || wanted.includes(row))
+const missed = rows.filter((row) => !report(row))
+if (missed.length > 0) {
+  process.stdout.write(`\nNot caught: ${missed.map(({ row }) => row).join(', ')}\n`)
+  process.exitCode = 1
+}
+
+/** Says what came of a row; whether it is as it should be. */
+function report(row: AttackRow): boolean {
+  const caught = 'noSurface' in row ? undefined : isCaught(row.row, JSON.stringify(row.broken))
+  const word = caught === undefined ? 'no surface' : caught ? 'caught' : 'NOT CAUGHT'
+  const why = 'noSurface' in row ? `: ${row.noSurface}` : ''
+  process.stdout.write(`${row.row}  ${word.padEnd(10)}  ${row.threat}${why}\n`)
+  return caught !== false
+}
+
+/** The row's tests fail on the broken build, and are there to fail. */
+function isCaught(row: string, broken: string): boolean {
+  const { stdout } = spawnSync(
+    process.execPath,
+    [
+      '--import',
+      './tools/attack/break.ts',
+      '--test-name-pattern',
+      `^${row} `,
+      'tools/test.ts',
+      'tests/attack/',
+    ],
+    { encoding: 'utf8', env: { ...process.env, BROKEN_BUILD: broken }, timeout: 180_000 },
+  )
+  return Number(/^ℹ fail (\d+)/m.exec(stdout)?.[1] ?? 0) > 0
+}
