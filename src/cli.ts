@@ -1,4 +1,5 @@
 import { once } from 'node:events'
+import { readFileSync } from 'node:fs'
 import { populate } from '../tools/population/populate.ts'
 import { adviceFor } from './advice.ts'
 import { readConfig, SETTINGS } from './config.ts'
@@ -9,6 +10,7 @@ import { loadFiles } from './exchange/load/load-files.ts'
 import { progressLine, reportText } from './exchange/load/report-text.ts'
 import { Problem } from './fhir/problem.ts'
 import { demoDirectory } from './identity/demo-directory.ts'
+import type { App } from './identity/oauth/apps.ts'
 import { type Karna, openKarna } from './karna.ts'
 import { createEvents } from './log.ts'
 import { logCommand } from './log-commands.ts'
@@ -30,6 +32,10 @@ async function run(): Promise<number> {
       return printPopulation()
     case 'token':
       return withKarna(printToken)
+    case 'app':
+      return withKarna(registerApp)
+    case 'keys':
+      return withKarna(rotateKeys)
     case 'log':
       return logCommand(words, readConfig(), createEvents())
     default:
@@ -54,6 +60,34 @@ async function withKarna(work: (karna: Karna) => Promise<number>): Promise<numbe
 
 async function printToken(karna: Karna): Promise<number> {
   process.stdout.write(`${(await karna.identity.issueToken(words[0] ?? '')).token}\n`)
+  return 0
+}
+
+/** An app as in `identity/oauth/apps.ts`, from a JSON file. */
+async function registerApp(karna: Karna): Promise<number> {
+  const [verb, word = ''] = words
+  if (verb === 'end') await karna.smart.apps.end(word)
+  else if (verb === 'add' && word) await karna.smart.apps.register(readApp(word))
+  else
+    throw new Problem(
+      'invalid',
+      'Say which: karna app add <file.json>, or karna app end <client id>',
+    )
+  return 0
+}
+
+function readApp(file: string): App {
+  try {
+    return JSON.parse(readFileSync(file, 'utf8')) as App
+  } catch (cause) {
+    throw new Problem('invalid', 'The file is not there, or is not JSON', { cause })
+  }
+}
+
+async function rotateKeys(karna: Karna): Promise<number> {
+  if (words[0] !== 'rotate') throw new Problem('invalid', 'Say: karna keys rotate')
+  await karna.smart.keys.rotate()
+  process.stdout.write('A new key is published, and signs in five minutes.\n')
   return 0
 }
 
@@ -132,6 +166,9 @@ function helpText(): string {
                                                 to that of the care unit in meta.source, or to the sandbox
 karna population --patients N [--seed S] [--until T]   prints N invented people as NDJSON
 karna token <demo login|sandbox>                prints a bearer token (demo only)
+karna app add <file.json>                       registers an app or service that may ask for records
+karna app end <client id>                       ends it, with all its tokens
+karna keys rotate                               makes a new signing key; no request fails
 karna log verify [--export FILE] [--versions]   whether the access log is as it was written; names what isn't
 karna log export                                prints the whole access log, to be verified elsewhere
 karna log seal [--witness URL]…                 seals the access log every few seconds (a service of its own)

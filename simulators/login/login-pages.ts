@@ -1,4 +1,4 @@
-import type { Directory, StaffMember } from '../../src/identity/directory.ts'
+import { type Directory, type StaffMember, shownName } from '../../src/identity/directory.ts'
 
 const STYLE = `body{font:16px/1.5 system-ui,sans-serif;max-width:44rem;margin:2rem auto;padding:0 1rem;color:#1b1f24;background:#fff}
 h1{font-size:1.5rem}h2{font-size:1.1rem;margin:1.5rem 0 .25rem}ul{list-style:none;padding:0;margin:0}
@@ -45,8 +45,7 @@ function memberRow(_directory: Directory, member: StaffMember): string {
   const buttons = member.commissions.map(({ hsaId, name }) => {
     return `<button name="choice" value="${safe(`${member.login} ${hsaId}`)}">${safe(name)}</button>`
   })
-  const { givenName, familyName, title } = member
-  return `<li><strong>${safe(`${givenName} ${familyName}`)}</strong>, ${safe(title)}<br>${buttons.join('')}</li>`
+  return `<li><strong>${safe(shownName(member))}</strong>, ${safe(member.title)}<br>${buttons.join('')}</li>`
 }
 
 function regionOf({ units }: Directory, { commissions }: StaffMember): string | undefined {

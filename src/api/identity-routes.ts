@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { Problem } from '../fhir/problem.ts'
-import type { Directory } from '../identity/directory.ts'
+import { type Directory, shownName } from '../identity/directory.ts'
 import type { Identity } from '../identity/identity.ts'
 import type { ReadMarks } from '../identity/read-marks.ts'
 import type { Access } from '../law/access.ts'
@@ -92,7 +92,7 @@ function patientIn(request: FastifyRequest<PatientPath>): string {
 const staffIn = (directory: Directory) =>
   directory.staff.map((member) => ({
     login: member.login,
-    name: `${member.givenName} ${member.familyName}`,
+    name: shownName(member),
     title: member.title,
     commissions: commissionsOf(directory, member),
   }))

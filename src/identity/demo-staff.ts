@@ -179,7 +179,19 @@ const ROWS: readonly [
     'doctor',
     ['050', 'Medicinmottagningen', 'care'],
   ],
+  [
+    '2321000131',
+    'skyddad.person',
+    'Kim',
+    'Berg',
+    'systemförvaltare',
+    'administrator',
+    ['090', 'Systemförvaltning', 'administration'],
+  ],
 ]
+
+/** Those whose identity is protected. */
+const PROTECTED = new Set(['skyddad.person'])
 
 const PURPOSES: Readonly<Record<Purpose, string>> = {
   care: 'Vård och behandling',
@@ -201,6 +213,7 @@ export const DEMO_STAFF: readonly StaffMember[] = ROWS.map(
       familyName,
       title,
       profession,
+      ...(PROTECTED.has(login) && { protectedPerson: true }),
       commissions: commissions.map(
         ([unit, name, purpose], place): Commission => ({
           hsaId: `SE${organisation}-U0000000${number}${place + 1}`,

@@ -1,6 +1,6 @@
 import { Problem } from '../fhir/problem.ts'
 import type { StaffAccess } from '../law/access.ts'
-import type { Directory } from './directory.ts'
+import { type Directory, shownName } from './directory.ts'
 
 /**
  * What a member of staff comes as: in the commission they chose, or in their first.
@@ -29,7 +29,7 @@ export function staffAccess(
     kind: 'staff',
     region: unit.region,
     user: member.hsaId,
-    userName: `${member.givenName} ${member.familyName}`,
+    userName: shownName(member),
     commission: commission.hsaId,
     unit: unit.hsaId,
     provider: unit.provider,

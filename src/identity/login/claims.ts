@@ -1,6 +1,6 @@
 import { parsePersonalNumber } from '../../fhir/personal-number.ts'
 import type { Purpose, Role } from '../../law/access.ts'
-import type { Directory } from '../directory.ts'
+import { type Directory, PROTECTED_NAME } from '../directory.ts'
 import type { Subject } from './logins.ts'
 
 /** What an identity provider's verified ID token says. */
@@ -49,7 +49,10 @@ export function recogniseStaff(claims: Claims, directory: Directory): Recognised
   if (!HSA_ID.test(commission)) return missing('ditt medarbetaruppdrag')
   const purpose = PURPOSES[text(claims.commissionPurpose)]
   if (!purpose) return { refused: 'Uppdragets ändamål ger inte behörighet till journaler.' }
-  const userName = `${text(claims.given_name)} ${text(claims.family_name)}`.trim()
+  const hidden = directory.staff.find(({ hsaId }) => hsaId === user)?.protectedPerson
+  const userName = hidden
+    ? PROTECTED_NAME
+    : `${text(claims.given_name)} ${text(claims.family_name)}`
   if (!text(claims.given_name) || !text(claims.family_name)) return missing('ditt namn')
   const unit = directory.units.find(({ hsaId }) => hsaId === text(claims.healthCareUnitHsaId))
   if (!unit) return { refused: 'Uppdragets vårdenhet finns inte här.' }

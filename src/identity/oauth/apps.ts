@@ -120,29 +120,51 @@ export function toClientMetadata(app: App): AllClientMetadata {
   } as AllClientMetadata
 }
 
+const USERS: readonly App['users'][] = ['staff', 'patient', 'any', 'none']
+
 function checkApp(app: App): void {
   const wrong = faultOf(app)
   if (wrong) throw new Problem('invalid', `The app can't be registered: ${wrong}`)
 }
 
 function faultOf(app: App): string | undefined {
-  if (!/^[A-Za-z0-9._-]{3,100}$/.test(app.clientId)) return 'its clientId is not a short plain word'
-  if (!app.name.trim()) return 'it has no name'
-  if (!app.scope.split(' ').every((scope) => mayAskFor(app, scope))) return 'a scope is not one'
-  const addresses = [...app.redirectUris, app.launchUri, app.jwksUri].filter(
-    (address) => address !== undefined,
+  return (
+    shapeFault(app) ??
+    addressFault(app) ??
+    (app.users === 'none' ? serviceFault(app) : appFault(app))
   )
+}
+
+/** It comes from a file. */
+function shapeFault({ clientId, name, scope, redirectUris, users }: App): string | undefined {
+  if (![clientId, name, scope].every((word) => typeof word === 'string' && word.trim())) {
+    return 'clientId, name and scope must be said'
+  }
+  if (!/^[A-Za-z0-9._-]{3,100}$/.test(clientId)) return 'its clientId is not a short plain word'
+  if (!Array.isArray(redirectUris)) return 'redirectUris must be a list'
+  if (!USERS.includes(users)) return `users must be one of ${USERS.join(', ')}`
+  if (!scope.split(' ').every((each) => mayAskFor({ scope }, each))) return 'a scope is not one'
+  return undefined
+}
+
+function addressFault({ redirectUris, launchUri, jwksUri, jwks }: App): string | undefined {
+  const addresses = [...redirectUris, launchUri, jwksUri].filter((address) => address !== undefined)
   if (!addresses.every(isSafeAddress)) {
     return 'an address is neither https nor on loopback, or has a fragment'
   }
-  if (app.jwks?.keys.some((key) => 'd' in key || 'k' in key)) return 'its keys are not public ones'
-  if (app.users === 'none') {
-    if (!app.service) return 'a service needs the commission that it works in'
-    if (!app.jwks && !app.jwksUri) return 'a service needs a key'
-    if (app.redirectUris.length > 0) return 'a service has no redirect addresses'
-    return undefined
-  }
-  const hosts = new Set(app.redirectUris.map((address) => new URL(address).host))
+  return jwks?.keys.some((key) => 'd' in key || 'k' in key)
+    ? 'its keys are not public ones'
+    : undefined
+}
+
+function serviceFault({ service, jwks, jwksUri, redirectUris }: App): string | undefined {
+  if (!service) return 'a service needs the commission that it works in'
+  if (!jwks && !jwksUri) return 'a service needs a key'
+  return redirectUris.length > 0 ? 'a service has no redirect addresses' : undefined
+}
+
+function appFault({ redirectUris }: App): string | undefined {
+  const hosts = new Set(redirectUris.map((address) => new URL(address).host))
   return hosts.size === 1 ? undefined : 'its redirect addresses are not on one host'
 }
 

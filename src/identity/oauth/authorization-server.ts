@@ -3,6 +3,7 @@ import type { KoaContextWithOIDC, Provider } from 'oidc-provider'
 import { Problem } from '../../fhir/problem.ts'
 import { parseSmartScope } from '../../fhir/smart-scope.ts'
 import { type App, mayAskFor, OTHER_SCOPES } from './apps.ts'
+import { forgetExpired } from './forget-expired.ts'
 import { regionAddress, regionOfAudience, type ServerParts } from './server-parts.ts'
 import type { SigningKeys } from './signing-keys.ts'
 import { namingItsClient } from './token-request.ts'
@@ -44,6 +45,8 @@ export interface AuthorizationServer {
 
 /** How long keys are taken to be those last read; far less than a new key waits before it signs. */
 const KEYS_BELIEVED_MS = 30_000
+/** How often what is out of date is removed. */
+const FORGET_MS = 3_600_000
 
 /**
  * Makes the server. It is built when first asked, since its address is then known, and again when keys change: what it
@@ -58,6 +61,7 @@ export function createAuthorizationServer(
 ): AuthorizationServer {
   let built: { provider: Provider; kids: string; readAt: number } | undefined
   let building: Promise<Provider> | undefined
+  let forgotten = 0
   const issuer = () => `${origin()}/oauth`
 
   async function provider(): Promise<Provider> {
@@ -69,6 +73,10 @@ export function createAuthorizationServer(
   }
 
   async function build(): Promise<Provider> {
+    if (parts.now() - forgotten > FORGET_MS) {
+      forgotten = parts.now()
+      await forgetExpired(parts.db)
+    }
     const keys = await parts.keys.current()
     const kids = keys.published.map(({ kid }) => kid).join(' ')
     const readAt = parts.now()

@@ -59,11 +59,6 @@ export function createOauthStore(db: Queryable): (kind: string) => Adapter {
   })
 }
 
-/** Removes what is out of date. Run now and then. */
-export async function forgetExpired(db: Queryable): Promise<void> {
-  await query(db, sql`delete from identity.oauth_item where expires < now() - interval '1 hour'`)
-}
-
 async function one(
   db: Queryable,
   where: ReturnType<typeof sql>,
