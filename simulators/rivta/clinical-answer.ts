@@ -16,7 +16,7 @@ import { paragraphsOf } from '../../src/systems/rivta/provide/note-text.ts'
 
 /**
  * What a clinician learns from a resource, as lines that can be compared whatever system it came through: without ids,
- * and without what the service contracts can't carry (docs of each in `information-map/rivta.md`). `undefined` for what
+ * and without what the service contracts can't carry (`information-map/rivta.json`). `undefined` for what
  * they don't carry at all.
  */
 export function clinicalAnswer(resource: FhirResource): string | undefined {

@@ -35,7 +35,7 @@ function regionOf(id: string): FhirResource[] {
 
 /**
  * Searches by what the contracts carry. What they don't carry (a diagnosis' end, a drug's pause, LOINC of vital signs) is
- * in information-map/rivta.md, and not asked for here.
+ * in information-map/rivta.json, and not asked for here.
  */
 const SEARCHES: readonly (readonly [type: ResourceType, parameters: string])[] = [
   ['Condition', ''],
