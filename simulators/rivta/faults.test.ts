@@ -1,4 +1,7 @@
 import assert from 'node:assert/strict'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
 import { after, test } from 'node:test'
 import type { Condition, FhirResource } from 'fhir/r4'
 import type { RecordSystem, SearchPage } from '../../src/fhir/record-system.ts'
@@ -6,11 +9,13 @@ import type { ResourceType } from '../../src/fhir/resource-type.ts'
 import { parseSearch } from '../../src/fhir/search/parse.ts'
 import { EVERYTHING, mintSight } from '../../src/fhir/sight.ts'
 import { createRivtaSystem } from '../../src/systems/rivta/rivta-system.ts'
+import type { TlsOptions } from '../../src/systems/rivta/soap/soap-client.ts'
 import { profileOf } from './connect.ts'
 import type { FaultMode } from './faults.ts'
 import { MELIOR, MELIOR_PLUS, TAKECARE } from './products.ts'
 import type { ProductProfile } from './profile.ts'
 import { startRivtaSimulator } from './rivta-simulator.ts'
+import { opensslMissing, selfSigned } from './self-signed.ts'
 
 const closing: (() => unknown)[] = []
 after(async () => {
@@ -176,6 +181,47 @@ test('a record without HSA-ids is placed by its author’s unit, or left out and
   const left = await search(unknown.system, 'Condition', `patient=${unknown.person}`)
   assert.deepEqual(names(left), ['Diagnos d3'])
   assert.match(left.issues[0]?.message ?? '', /1 records without care unit/)
+})
+
+test('with mutual TLS only who shows a certificate is answered', {
+  skip: opensslMissing,
+}, async () => {
+  const folder = mkdtempSync(path.join(tmpdir(), 'tls-'))
+  closing.push(() => rmSync(folder, { recursive: true }))
+  const [ours, theirs] = [selfSigned(folder, 'SE1-KARNA'), selfSigned(folder, 'SE1-MELIOR')]
+  const simulator = await startRivtaSimulator(MELIOR, REGION, { ...theirs, ca: ours.cert })
+  closing.push(() => simulator.close())
+  const ask = async (tls: TlsOptions) => {
+    const profile = profileOf(simulator, 'region', { deadline: 5_000 })
+    const system = createRivtaSystem({ profile, secret: Buffer.alloc(32, 1), now: Date.now, tls })
+    closing.push(() => system.close())
+    const people = await search(system, 'Patient', `identifier=${NUMBER}`)
+    return search(system, 'Condition', `patient=${people.hits[0]?.resource.key.id}`)
+  }
+  const known = await ask({ ...ours, ca: theirs.cert })
+  assert.deepEqual([names(known), known.issues], [['Diagnos d1', 'Diagnos d3'], []])
+  const stranger = await ask({ ca: theirs.cert })
+  assert.deepEqual(names(stranger), [])
+  assert.ok(stranger.issues.every(({ kind }) => kind === 'unavailable'))
+})
+
+test('what two versions of a contract answer is there once', async () => {
+  const [older, newer] = await Promise.all(
+    [MELIOR, MELIOR_PLUS].map((product) => startRivtaSimulator(product, REGION)),
+  )
+  assert.ok(older && newer)
+  closing.push(
+    () => older.close(),
+    () => newer.close(),
+  )
+  const sources = [older, newer].flatMap((each) => profileOf(each, 'region').sources)
+  const profile = profileOf(older, 'region', { deadline: 5_000, sources })
+  const system = createRivtaSystem({ profile, secret: Buffer.alloc(32, 1), now: Date.now })
+  closing.push(() => system.close())
+  const people = await search(system, 'Patient', `identifier=${NUMBER}`)
+  const patient = `patient=${people.hits[0]?.resource.key.id}&_count=100&_total=accurate`
+  assert.equal((await search(system, 'Composition', patient)).total, 8)
+  assert.equal((await search(system, 'Condition', patient)).total, 2)
 })
 
 test('a hospital that changes to the newer version keeps the ids of what it had', async () => {

@@ -18,7 +18,7 @@ import { createStore } from '../../store/store.ts'
 import type { Contract, Question } from './contracts/contract.ts'
 import { contractOf } from './contracts/contracts.ts'
 import type { RivtaProfile } from './profile.ts'
-import { disclosedRecords } from './provide/disclosed-records.ts'
+import { disclosedRecords, readerOf } from './provide/disclosed-records.ts'
 import { parseExactly } from './provide/exact-json.ts'
 import { type ContractVersion, PRODUCERS } from './provide/producers.ts'
 import { createRivtaProvider } from './provide/rivta-provider.ts'
@@ -132,7 +132,7 @@ async function readBack(contracts: readonly ContractVersion[]): Promise<RecordSy
     system: SYSTEM,
     contracts,
     pageSize: 7,
-    disclose: ({ patient, types }) => disclosedRecords(store, everything, patient, types),
+    disclose: ({ patient, types }) => disclosedRecords(readerOf(store, everything), patient, types),
   })
   const server = await startSoapServer({ handle: checking(provider), maxBytes: 100_000 })
   closing.push(() => server.close())

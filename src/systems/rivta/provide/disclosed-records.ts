@@ -1,11 +1,14 @@
 import type { FhirResource } from 'fhir/r4'
 import type {
+  Capability,
   CompletenessIssue,
   RecordSystem,
+  SearchPage,
   StoredResource,
 } from '../../../fhir/record-system.ts'
 import { isResourceType, type ResourceType } from '../../../fhir/resource-type.ts'
 import { parseSearch } from '../../../fhir/search/parse.ts'
+import type { SearchQuery } from '../../../fhir/search/query.ts'
 import type { Sight } from '../../../fhir/sight.ts'
 import type { PatientNumber } from '../sealed-id.ts'
 import { parseExactly } from './exact-json.ts'
@@ -33,19 +36,28 @@ const REFERRED: ReadonlySet<ResourceType> = new Set([
 const PAGE = '500'
 const IDS = 50
 
-/**
- * Everything of some types about the patient of a number that a sight covers, and what it refers to. For a provider
- * without a gate of its own, such as a test; a region hands in a function that asks its gate.
- */
+/** Records as one reader may search them: a record system under a sight, or a gate with an access. */
+export interface Reader {
+  capability(): Capability
+  search(query: SearchQuery): Promise<SearchPage>
+}
+
+/** A record system under one sight. */
+export function readerOf(system: RecordSystem, sight: Sight): Reader {
+  return {
+    capability: () => system.capability(),
+    search: (query) => system.search(query, sight),
+  }
+}
+
+/** Everything of some types about the patient of a number that the reader may see, and what it refers to. */
 export async function disclosedRecords(
-  system: RecordSystem,
-  sight: Sight,
+  reader: Reader,
   number: PatientNumber,
   types: readonly ResourceType[],
 ): Promise<DisclosedRecords> {
   const patients = await searchAll(
-    system,
-    sight,
+    reader,
     'Patient',
     `identifier=${encodeURIComponent(`urn:oid:${number.root}|${number.extension}`)}`,
   )
@@ -53,13 +65,13 @@ export async function disclosedRecords(
   const [found] = patients.records
   if (!found) return { patient: undefined, records: [], issues }
   const own = await Promise.all(
-    types.map((type) => searchAll(system, sight, type, `patient=Patient/${found.key.id}`)),
+    types.map((type) => searchAll(reader, type, `patient=Patient/${found.key.id}`)),
   )
   const records = own.flatMap((each) => each.records)
   issues.push(...own.flatMap((each) => each.issues))
-  const referred = await referredFrom(system, sight, records)
+  const referred = await referredFrom(reader, records)
   issues.push(...referred.issues)
-  const organizations = await searchAll(system, sight, 'Organization', '')
+  const organizations = await searchAll(reader, 'Organization', '')
   issues.push(...organizations.issues)
   return {
     patient: found.key.id,
@@ -73,13 +85,8 @@ interface Found {
   readonly issues: readonly CompletenessIssue[]
 }
 
-async function searchAll(
-  system: RecordSystem,
-  sight: Sight,
-  type: ResourceType,
-  text: string,
-): Promise<Found> {
-  const { types } = system.capability()
+async function searchAll(reader: Reader, type: ResourceType, text: string): Promise<Found> {
+  const { types } = reader.capability()
   if (!types.has(type)) return { records: [], issues: [] }
   const parameters = new URLSearchParams(`${text}&_count=${PAGE}`)
   const query = parseSearch(type, parameters, { types, base: undefined, now: 0 })
@@ -87,7 +94,7 @@ async function searchAll(
   const issues: CompletenessIssue[] = []
   let cursor: string | undefined
   do {
-    const page = await system.search({ ...query, cursor }, sight)
+    const page = await reader.search({ ...query, cursor })
     records.push(...page.hits.map(({ resource }) => resource))
     issues.push(...page.issues)
     cursor = page.next
@@ -95,11 +102,7 @@ async function searchAll(
   return { records, issues }
 }
 
-async function referredFrom(
-  system: RecordSystem,
-  sight: Sight,
-  records: readonly StoredResource[],
-): Promise<Found> {
+async function referredFrom(reader: Reader, records: readonly StoredResource[]): Promise<Found> {
   const have = new Set(records.map(({ key }) => `${key.type}/${key.id}`))
   const wanted = new Map<ResourceType, Set<string>>()
   for (const { bytes } of records) {
@@ -109,7 +112,7 @@ async function referredFrom(
     }
   }
   const asked = [...wanted].flatMap(([type, ids]) =>
-    inBatches([...ids]).map((batch) => searchAll(system, sight, type, `_id=${batch.join(',')}`)),
+    inBatches([...ids]).map((batch) => searchAll(reader, type, `_id=${batch.join(',')}`)),
   )
   const answers = await Promise.all(asked)
   return {

@@ -1,34 +1,14 @@
 import assert from 'node:assert/strict'
-import { execFileSync, spawnSync } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { test } from 'node:test'
+import { opensslMissing, selfSigned } from '../../../../simulators/rivta/self-signed.ts'
 import { createSoapClient, type TlsOptions } from './soap-client.ts'
 import { startSoapServer } from './soap-server.ts'
 import { pieces, tag } from './write-xml.ts'
 
-const skip =
-  spawnSync('openssl', ['version']).status !== 0 &&
-  'openssl, which makes the test keys, is not here'
-
-/** A key with a certificate that signs itself and holds for 127.0.0.1. */
-function selfSigned(folder: string, name: string): { cert: Buffer; key: Buffer } {
-  const file = (end: string) => path.join(folder, `${name}.${end}`)
-  const curve = [
-    '-newkey',
-    'ec',
-    '-pkeyopt',
-    'ec_paramgen_curve:prime256v1',
-    '-nodes',
-    '-days',
-    '2',
-  ]
-  const subject = ['-subj', `/CN=${name}`, '-addext', 'subjectAltName=IP:127.0.0.1']
-  const files = ['-keyout', file('key'), '-out', file('crt')]
-  execFileSync('openssl', ['req', '-x509', ...curve, ...subject, ...files], { stdio: 'ignore' })
-  return { cert: readFileSync(file('crt')), key: readFileSync(file('key')) }
-}
+const skip = opensslMissing
 
 test('both sides show a certificate, or nothing is answered', { skip }, async () => {
   const folder = mkdtempSync(path.join(tmpdir(), 'tls-'))
@@ -37,10 +17,14 @@ test('both sides show a certificate, or nothing is answered', { skip }, async ()
       selfSigned(folder, name),
     )
     assert.ok(ours && theirs && stranger)
+    const callers: (string | undefined)[] = []
     const server = await startSoapServer({
       tls: { ...theirs, ca: ours.cert },
       maxBytes: 1000,
-      handle: async () => pieces(tag('a', 'ja')),
+      handle: async (_, { certificate }) => {
+        callers.push(certificate)
+        return pieces(tag('a', 'ja'))
+      },
     })
     const ask = async (tls: TlsOptions) => {
       const client = createSoapClient({ tls, maxConnections: 1 })
@@ -54,6 +38,7 @@ test('both sides show a certificate, or nothing is answered', { skip }, async ()
     assert.equal(await ask({ ca: theirs.cert }), 'unavailable')
     assert.equal(await ask({ ...stranger, ca: theirs.cert }), 'unavailable')
     assert.equal(await ask({ ...ours, ca: stranger.cert }), 'unavailable')
+    assert.deepEqual(callers, ['ours'], 'the provider knows who asks')
     await server.close()
   } finally {
     rmSync(folder, { recursive: true })
