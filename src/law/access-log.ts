@@ -18,6 +18,8 @@ export interface AccessLog {
 }
 
 const MOST = 512
+/** Whoever waits for an answer has given up after this, in milliseconds. */
+const LIMIT = 10_000
 
 interface Waiting {
   readonly entries: readonly EntryInContext[]
@@ -28,8 +30,10 @@ interface Waiting {
 /**
  * A log that commits in groups without a timer: while one batch is on its way, the next gathers.
  * A lone entry waits for one commit; a thousand at once share a few.
+ *
+ * @param limit milliseconds; an entry that is not durable by then counts as not written, though it may turn out to be
  */
-export function createAccessLog(db: Queryable, chains: LogChains): AccessLog {
+export function createAccessLog(db: Queryable, chains: LogChains, limit = LIMIT): AccessLog {
   const contexts = createContexts(db)
   let waiting: Waiting[] = []
   let busy = false
@@ -40,11 +44,8 @@ export function createAccessLog(db: Queryable, chains: LogChains): AccessLog {
       const batch = waiting.slice(0, MOST)
       waiting = waiting.slice(MOST)
       try {
-        await commit(
-          db,
-          chains,
-          batch.flatMap(({ entries }) => entries),
-        )
+        const entries = batch.flatMap((each) => each.entries)
+        await within(limit, commit(db, chains, entries))
         for (const { resolve } of batch) resolve()
       } catch (cause) {
         for (const { reject } of batch) reject(asProblem(cause))
@@ -60,13 +61,17 @@ export function createAccessLog(db: Queryable, chains: LogChains): AccessLog {
     })
   }
 
+  const contextOf = (access: Access) =>
+    within(limit, contexts.contextOf(access)).catch((cause: unknown) => {
+      throw asProblem(cause)
+    })
+
   return {
-    contextOf: (access) => contexts.contextOf(access).catch(unwritten),
+    contextOf,
     async append(entries) {
       const inContext: EntryInContext[] = []
       for (const entry of entries) {
-        const context =
-          contexts.known(entry.access) ?? (await contexts.contextOf(entry.access).catch(unwritten))
+        const context = contexts.known(entry.access) ?? (await contextOf(entry.access))
         inContext.push({ entry, context })
       }
       return enqueue(inContext)
@@ -96,6 +101,8 @@ const asProblem = (cause: unknown) =>
     { cause },
   )
 
-function unwritten(cause: unknown): never {
-  throw asProblem(cause)
+function within<T>(limit: number, work: Promise<T>): Promise<T> {
+  const timer = Promise.withResolvers<never>()
+  const alarm = setTimeout(() => timer.reject(new Error(`not within ${limit} ms`)), limit)
+  return Promise.race([work, timer.promise]).finally(() => clearTimeout(alarm))
 }

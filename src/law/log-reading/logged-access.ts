@@ -80,9 +80,14 @@ interface Row {
 }
 
 /** Rows of the log, newest first. */
-export async function readLog(
+export function readLog(db: Queryable, filter: LogFilter, most: number): Promise<LoggedAccess[]> {
+  return readRows(db, conditionOf(filter), most)
+}
+
+/** Rows of `law.access_log l` with their `law.access_context c` under a condition, newest first. */
+export async function readRows(
   db: Queryable,
-  filter: LogFilter,
+  condition: Sql,
   most: number,
 ): Promise<LoggedAccess[]> {
   const rows = await query<Row>(
@@ -91,7 +96,7 @@ export async function readLog(
         l.outcome, l.paragraph, l.basis, l.reason, l.request, l.query, l.resources, c.kind, c.session,
         c.person, c.name, c.commission, c.unit, c.provider, c.purpose, c.client, c.loa
       from law.access_log l join law.access_context c on c.id = l.context
-      where ${conditionOf(filter)}
+      where ${condition}
       order by l.at desc, l.writer, l.seq desc limit ${most}`,
   )
   return rows.map(toLogged)

@@ -1,0 +1,130 @@
+import type { Fields } from '../mapping/fields.ts'
+import type { PatientNumber } from '../sealed-id.ts'
+import {
+  type Answerer,
+  askService,
+  type NationalService,
+  needed,
+  type Operation,
+  own,
+  typed,
+} from './national-service.ts'
+
+/** StoreLog 2.0. Source: TKB informationsecurity:auditing:log 2.0, StoreLogResponder_2.0.xsd. */
+export const STORE_LOG: Operation = {
+  name: 'StoreLog',
+  responder: 'urn:riv:informationsecurity:auditing:log:StoreLogResponder:2',
+  core: 'urn:riv:informationsecurity:auditing:log:2',
+}
+
+/** The most posts in a call. Source: the contract's service level agreement. */
+export const MOST_POSTS = 500
+
+/** One access as the national log service (loggtjänst) takes it. */
+export interface LogPost {
+  /** A UUID; the same each time the same access is sent. */
+  readonly logId: string
+  /** HSA-id of the system that writes the log. */
+  readonly system: string
+  /** `Läsa`, `Skriva`, `Signera`, `Utskrift`, `Radera`, `Nödöppning`. */
+  readonly activity: string
+  readonly level: string | undefined
+  /** `2026-11-24T08:00:00.000Z`. */
+  readonly time: string
+  /** As HSA has it: `Vård och behandling`. */
+  readonly purpose: string
+  readonly user: {
+    readonly id: string
+    readonly assignment: string | undefined
+    readonly title: string | undefined
+  }
+  readonly careProvider: NamedHsaId
+  readonly careUnit: NamedHsaId
+  readonly patient: PatientNumber | undefined
+  /** Kinds of information, one at least. */
+  readonly kinds: readonly string[]
+}
+
+export interface NamedHsaId {
+  readonly id: string
+  readonly name: string | undefined
+}
+
+/**
+ * A client of the national log service.
+ *
+ * @returns `refused` when the service found something wrong with a post, or knows its id: then it has stored none of them
+ * @throws Problem `transient` when nothing is known of what became of them
+ */
+export function createStoreLog(
+  service: NationalService,
+): (posts: readonly LogPost[]) => Promise<'stored' | 'refused'> {
+  return async (posts) => {
+    const answer = await askService(service, STORE_LOG, posts.map(postContent))
+    const code = needed(answer.group('result'), 'resultCode')
+    return code === 'OK' || code === 'INFO' ? 'stored' : 'refused'
+  }
+}
+
+function postContent(post: LogPost) {
+  const { user } = post
+  return own('log', [
+    typed('logId', post.logId),
+    typed('system', [typed('systemId', post.system), typed('systemName', 'Kärna')]),
+    typed('activity', [
+      typed('activityType', post.activity),
+      typed('activityLevel', post.level),
+      typed('startDate', post.time),
+      typed('purpose', post.purpose),
+    ]),
+    typed('user', [
+      typed('userId', user.id),
+      typed('assignment', user.assignment),
+      typed('title', user.title),
+      careProvider(post),
+      careUnit(post),
+    ]),
+    typed(
+      'resources',
+      post.kinds.map((kind) =>
+        typed('resource', [
+          typed('resourceType', kind),
+          post.patient &&
+            typed('patient', [
+              typed('patientId', [
+                typed('root', post.patient.root),
+                typed('extension', post.patient.extension),
+              ]),
+            ]),
+          careProvider(post),
+          careUnit(post),
+        ]),
+      ),
+    ),
+  ])
+}
+
+const careProvider = ({ careProvider: { id, name } }: LogPost) =>
+  typed('careProvider', [typed('careProviderId', id), typed('careProviderName', name)])
+
+const careUnit = ({ careUnit: { id, name } }: LogPost) =>
+  typed('careUnit', [typed('careUnitId', id), typed('careUnitName', name)])
+
+/** What a log service must do. It stores all posts of a call, or none. */
+export interface LogArchive {
+  store(logIds: readonly string[]): Promise<'stored' | 'refused'>
+}
+
+/** The log service's side of the contract: for tests, and for a region that keeps the archive itself. */
+export function answerStoreLog(archive: LogArchive): Answerer {
+  return {
+    operation: STORE_LOG,
+    async answer(request: Fields) {
+      const logIds = request.groups('log').map((post) => needed(post, 'logId'))
+      const isFine = logIds.length > 0 && logIds.length <= MOST_POSTS
+      const outcome = isFine ? await archive.store(logIds) : 'refused'
+      const code = outcome === 'stored' ? 'OK' : 'VALIDATION_ERROR'
+      return own('result', [typed('resultCode', code)])
+    },
+  }
+}
