@@ -79,7 +79,12 @@ async function region(more: Parameters<typeof profileOf>[2] = {}) {
   return { simulator, system }
 }
 
-function search(system: RecordSystem, type: ResourceType, text: string, sight: Sight = everything) {
+async function search(
+  system: RecordSystem,
+  type: ResourceType,
+  text: string,
+  sight: Sight = everything,
+) {
   const { types } = system.capability()
   const query = parseSearch(type, new URLSearchParams(text), { types, base: undefined, now: 0 })
   return system.search(query, sight)
@@ -107,4 +112,75 @@ test('a diagnosis comes from the source through search, each once though two dat
   assert.equal(winter.meta.source, `${HSA}#SE1-E1`)
   assert.equal(winter.subject.reference, `Patient/${patient}`)
   assert.equal(simulator.asked.length, 4)
+})
+
+test('what the source cannot be searched by is found in memory, and sorted, paged and counted', async () => {
+  const { system } = await region()
+  const patient = await patientIn(system)
+  const codes = async (text: string) => {
+    const { hits, issues } = await search(system, 'Condition', `patient=Patient/${patient}&${text}`)
+    assert.deepEqual(issues, [])
+    return hits.map(({ resource }) => JSON.parse(String(resource.bytes)).code.coding[0].code)
+  }
+  assert.deepEqual(await codes('code=I50.9'), ['I50.9'])
+  assert.deepEqual(await codes('code:text=pneumoni'), ['J18.9'])
+  assert.deepEqual(await codes('recorded-date=ge2026-06'), ['I50.9'])
+  assert.deepEqual(await codes('_sort=-recorded-date'), ['I50.9', 'J18.9', 'E11.9'])
+  assert.deepEqual(await codes('code:not=I50.9&_sort=recorded-date'), ['E11.9', 'J18.9'])
+  assert.deepEqual(await codes('clinical-status=resolved'), [])
+  const first = await search(system, 'Condition', `patient=${patient}&_sort=recorded-date&_count=2`)
+  assert.equal(first.hits.length, 2)
+  assert.ok(first.next)
+})
+
+test('its capability says what the source finds by itself, what is found in memory, and refuses the rest', async () => {
+  const { system } = await region()
+  const { types } = system.capability()
+  const condition = types.get('Condition')
+  assert.equal(condition?.searchParams.get('patient'), 'native')
+  assert.equal(condition?.searchParams.get('code'), 'emulated')
+  assert.equal(types.get('Patient')?.searchParams.get('identifier'), 'native')
+  assert.equal(condition?.interactions.has('create'), false)
+  assert.equal(types.has('Appointment'), false)
+  await assert.rejects(search(system, 'Condition', 'no-such=1'), { code: 'not-supported' })
+  const nothing = { kind: 'create' } as never
+  await assert.rejects(system.transact([nothing], {} as never), { code: 'not-supported' })
+})
+
+test('an id leads to its record and to no other, and one that was changed to nothing', async () => {
+  const { system } = await region()
+  const patient = await patientIn(system)
+  const { hits } = await search(system, 'Condition', `patient=${patient}`)
+  const key = hits[0]?.resource.key
+  assert.ok(key)
+  assert.equal((await system.locate(key))?.origin.patient, patient)
+  const changed = `${key.id.startsWith('A') ? 'B' : 'A'}${key.id.slice(1)}`
+  assert.equal(await system.locate({ ...key, id: changed }), undefined)
+  assert.equal(await system.locate({ type: 'Condition', id: patient }), undefined)
+  const again = await search(system, 'Condition', `_id=${key.id}`)
+  assert.deepEqual(
+    again.hits.map(({ resource }) => resource.key.id),
+    [key.id],
+  )
+})
+
+test('an include brings what a record points at, and a revinclude what points at it', async () => {
+  const { system } = await region()
+  const patient = await patientIn(system)
+  const kinds = async (type: ResourceType, text: string) => {
+    const { hits } = await search(system, type, text)
+    return hits.map(({ resource, mode }) => `${mode} ${resource.key.type}`).sort()
+  }
+  const patients = await kinds('Condition', `patient=${patient}&_include=Condition:patient`)
+  assert.deepEqual(patients, ['include Patient', ...Array(3).fill('match Condition')])
+  const conditions = await kinds('Patient', `_id=${patient}&_revinclude=Condition:patient`)
+  assert.deepEqual(conditions, [...Array(3).fill('include Condition'), 'match Patient'])
+})
+
+test('a search about nobody, or about too many, is refused', async () => {
+  const { system } = await region()
+  const many = Array.from({ length: 30 }, (_, at) => `Patient/x${at}`).join(',')
+  await assert.rejects(search(system, 'Condition', ''), { code: 'not-supported' })
+  await assert.rejects(search(system, 'Condition', `patient=${many}`), { code: 'too-costly' })
+  await assert.rejects(search(system, 'Patient', 'name=Åsa'), { code: 'not-supported' })
 })
