@@ -22,6 +22,10 @@ for (const [name, wrong] of [
   ['KARNA_PORT', '70000'],
   ['KARNA_DEMO', 'no'],
   ['KARNA_DATABASE_URL', 'localhost:5432'],
+  ['KARNA_PUBLIC_URL', 'http://journal.example.se'],
+  ['KARNA_PUBLIC_URL', 'https://journal.example.se/'],
+  ['KARNA_STAFF_LOGIN', 'https://idp.example.se'],
+  ['KARNA_PATIENT_LOGIN', 'karna http://idp.example.se'],
 ] as const) {
   test(`${name}=${wrong} is refused with what it should be`, () => {
     assert.throws(() => readConfig({ [name]: wrong }), new RegExp(`${name} (must be|is not)`))
@@ -33,4 +37,14 @@ test('a wrong database address is not repeated, since it may hold a password', (
     () => readConfig({ KARNA_DATABASE_URL: 'mysql://karna:hemligt@host/db' }),
     (error: Error) => !error.message.includes('hemligt'),
   )
+})
+
+test('identity providers are named by client id and issuer', () => {
+  const { publicUrl, staffLogin, patientLogin } = readConfig({
+    KARNA_PUBLIC_URL: 'https://journal.example.se',
+    KARNA_STAFF_LOGIN: 'karna https://idp.example.se/staff/',
+  })
+  assert.equal(publicUrl, 'https://journal.example.se')
+  assert.deepEqual(staffLogin, { clientId: 'karna', issuer: 'https://idp.example.se/staff/' })
+  assert.equal(patientLogin, undefined)
 })

@@ -91,9 +91,10 @@ async function logIn(
       refusalPage('Inloggningstjänsten svarar inte. Försök igen om en stund.'),
     )
   }
-  const secure = parts.server.issuer().startsWith('https:') ? '; Secure' : ''
+  const secure = parts.server.issuer().startsWith('https:')
+  const cookie = `${BROWSER}=${browser}; Path=/oauth; HttpOnly; SameSite=Lax`
   return reply
-    .header('set-cookie', `${BROWSER}=${browser}; Path=/oauth; HttpOnly; SameSite=Lax${secure}`)
+    .header('set-cookie', secure ? `__Secure-${cookie}; Secure` : cookie)
     .redirect(address, 303)
 }
 
@@ -192,7 +193,7 @@ function formOf(request: FastifyRequest): Partial<Record<'patient' | 'find' | 'a
 }
 
 function browserOf(request: FastifyRequest): string | undefined {
-  return new RegExp(`(?:^|; )${BROWSER}=([\\w-]{43})(?:;|$)`).exec(
+  return new RegExp(`(?:^|; )(?:__Secure-)?${BROWSER}=([\\w-]{43})(?:;|$)`).exec(
     request.headers.cookie ?? '',
   )?.[1]
 }

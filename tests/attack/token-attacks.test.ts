@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { demoDirectory } from '../../src/identity/demo-directory.ts'
 import { createIdentity } from '../../src/identity/identity.ts'
+import { startKarna } from '../e2e/karna-under-test.ts'
 import { createHttpBrowser } from '../smart/http-browser.ts'
 import { assertionOf, registerService, serviceToken } from '../smart/service-under-test.ts'
 import {
@@ -292,6 +293,19 @@ test('AN14 a session gets a new name at login, cookies that no script reads, and
   assert.equal((await fhir(smart, 'vgr/Patient/p1', json.access_token)).status, 401)
   await letIn(smart, 'user/Patient.rs', browser)
   assert.notEqual(named(), before)
+})
+
+test('AN14 cookies are for https alone where we are reached by it', async () => {
+  const publicUrl = 'https://journal.example.se'
+  const { karna } = await startKarna(undefined, undefined, { publicUrl })
+  const app = await under.karna.smart.apps.find('test-app')
+  await karna.smart.apps.register(app ?? assert.fail())
+  const asked = ask({ ...smart, issuer: '', origin: publicUrl }, 'user/Patient.r').address
+  const answer = await karna.api.inject({ url: `/oauth${asked}` })
+  assert.equal(answer.statusCode, 303)
+  const cookies = [answer.headers['set-cookie'] ?? []].flat()
+  assert.ok(cookies.length > 0)
+  for (const cookie of cookies) assert.match(cookie, /^__Secure-.*; secure/i)
 })
 
 test('AN18 nobody registers an app but an administrator', async () => {

@@ -39,6 +39,7 @@ after(async () => {
 export async function startKarna(
   workspace?: string,
   logins?: KarnaParts['logins'],
+  settings: Partial<KarnaParts['config']> = {},
 ): Promise<KarnaUnderTest> {
   const url = await freshDatabaseUrl()
   const config = {
@@ -48,6 +49,7 @@ export async function startKarna(
     demo: true,
     demoPatients: 0,
     hl7v2: [],
+    ...settings,
   }
   const karna = await openKarna({
     config,

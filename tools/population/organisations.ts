@@ -1,4 +1,4 @@
-import type { Organization, Practitioner } from 'fhir/r4'
+import type { Organization, Practitioner, PractitionerRole } from 'fhir/r4'
 import { demoDirectory, demoUnit, type UnitRole } from '../../src/identity/demo-directory.ts'
 import type { CareUnit } from '../../src/identity/directory.ts'
 import { FAMILY_NAMES, GIVEN_NAMES } from './facts/names.ts'
@@ -89,7 +89,9 @@ function colleaguesOf(
 export const idOf = (hsaId: string) => hsaId.slice(hsaId.indexOf('-') + 1)
 
 /** The organisations and staff of a region, as resources. */
-export function* organisationsOf(region: string): Generator<Organization | Practitioner> {
+export function* organisationsOf(
+  region: string,
+): Generator<Organization | Practitioner | PractitionerRole> {
   for (const provider of demoDirectory.providers.filter((each) => each.region === region)) {
     yield organization(provider.hsaId, provider.name, unitOfProvider(provider.hsaId))
   }
@@ -101,9 +103,10 @@ export function* organisationsOf(region: string): Generator<Organization | Pract
   const told = new Set<string>()
   for (const { unit, role } of rolesOf(region)) {
     const { doctors, nurses } = teamAt(region, role)
-    for (const person of [...doctors, ...nurses].filter(({ hsaId }) => !told.has(hsaId))) {
+    for (const person of [...doctors, ...nurses]) {
+      if (!told.has(person.hsaId)) yield practitioner(person, unit)
       told.add(person.hsaId)
-      yield practitioner(person, unit)
+      yield practitionerRole(person, unit)
     }
   }
 }
@@ -156,5 +159,18 @@ function practitioner({ hsaId, name, title }: Colleague, unit: string): Practiti
     active: true,
     name: [{ use: 'official', text: name, family: family.join(' '), given: [given] }],
     qualification: [{ code: { text: title } }],
+  }
+}
+
+/** That somebody works at a unit: one for each. */
+function practitionerRole({ hsaId, name, title }: Colleague, unit: string): PractitionerRole {
+  return {
+    resourceType: 'PractitionerRole',
+    id: `${idOf(hsaId)}-${idOf(unit)}`,
+    meta: { source: `${HSA}#${unit}` },
+    active: true,
+    practitioner: { reference: `Practitioner/${idOf(hsaId)}`, display: name },
+    organization: { reference: `Organization/${idOf(unit)}` },
+    code: [{ text: title }],
   }
 }

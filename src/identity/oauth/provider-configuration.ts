@@ -37,6 +37,7 @@ export function providerConfiguration(
 ): Configuration {
   const store = createOauthStore(parts.db)
   const secure = issuer.startsWith('https:')
+  const prefix = secure ? '__Secure-' : '' // browsers then take them from https alone
   const cookie = { signed: true, httpOnly: true, sameSite: 'lax', secure } as const
   const accounts = createAccounts(parts, issuer)
   return {
@@ -45,7 +46,11 @@ export function providerConfiguration(
     jwks: { keys: keys.published as NonNullable<Configuration['jwks']>['keys'] },
     cookies: {
       keys: [parts.secret.toString('base64url')],
-      names: { session: 'karna_session', interaction: 'karna_interaction', resume: 'karna_resume' },
+      names: {
+        session: `${prefix}karna_session`,
+        interaction: `${prefix}karna_interaction`,
+        resume: `${prefix}karna_resume`,
+      },
       long: { ...cookie, path: '/oauth' },
       short: { ...cookie },
     },
