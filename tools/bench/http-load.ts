@@ -62,6 +62,10 @@ interface Tally {
   stopped: boolean
 }
 
+/** A round goes on until it has so many answers to tell of, but for no longer than so. */
+const FEWEST = 50
+const MOST_MS = 15_000
+
 async function run(load: Load): Promise<Measured> {
   const frames = load.requests.map(frameOf)
   const tally: Tally = {
@@ -79,7 +83,12 @@ async function run(load: Load): Promise<Measured> {
   await new Promise((resolve) => setTimeout(resolve, warmUp))
   const start = performance.now()
   tally.counting = true
-  await new Promise((resolve) => setTimeout(resolve, load.seconds * 1000 - warmUp))
+  const enough = start + load.seconds * 1000 - warmUp
+  while (
+    performance.now() < enough ||
+    (tally.times.length < FEWEST && performance.now() < start + MOST_MS)
+  )
+    await new Promise((resolve) => setTimeout(resolve, 20))
   tally.counting = false
   const elapsed = (performance.now() - start) / 1000
   tally.stopped = true

@@ -1,4 +1,4 @@
-import { cpus, totalmem } from 'node:os'
+import { cpus, loadavg, totalmem } from 'node:os'
 import type { Measured } from './http-load.ts'
 import { type Operation, ungated } from './operations.ts'
 
@@ -57,7 +57,8 @@ export function toMarkdown(results: Results, notes: string): string {
   return `# Bench
 
 Written by \`npm run bench\`. ${cpus().length} cores (${cpus()[0]?.model.trim()}), ${Math.round(totalmem() / 2 ** 30)} GiB; load generator,
-servers and PostgreSQL share them, with whatever else the machine did. ${(patients * 100).toLocaleString('en')} resources, loaded by \`karna load\` at ${Math.round(loaded).toLocaleString('en')}/s.
+servers and PostgreSQL share them with whatever else the machine did (load average at the end ${loadavg()[2]?.toFixed(0)}; the bench alone gives 3–4).
+${(patients * 100).toLocaleString('en')} resources, loaded by \`karna load\` at ${Math.round(loaded).toLocaleString('en')}/s.
 The law gate and the durable access log are on: fsync is checked, every answer must be 2xx and show what it should, and
 the log's rows are counted after each round and must equal the requests.
 
