@@ -4,6 +4,7 @@ import { Problem } from '../../fhir/problem.ts'
 import type { Change, ChangeResult } from '../../fhir/record-system.ts'
 import { isResourceType } from '../../fhir/resource-type.ts'
 import { validResource } from '../../fhir/validation/validate.ts'
+import { eachOf } from './each-of.ts'
 import { type DocumentContent, type LoadEntry, type Rejection, rejectionOf } from './entries.ts'
 import { type ReferenceFinder, referencesTo } from './references.ts'
 import { createUnderWay } from './under-way.ts'
@@ -79,7 +80,7 @@ export function createLoader(target: LoadTarget): Loader {
     last: boolean,
   ): Promise<void> {
     try {
-      const conditions = await finder.resolve(entry.bytes, flush)
+      const conditions = finder.resolve(entry.bytes)
       if (!conditions.complete && !last) deferred.push({ entry, links })
       else waiting.push(prepare(entry, together(links, conditions.found), conditions))
     } catch (thrown) {
@@ -93,12 +94,20 @@ export function createLoader(target: LoadTarget): Loader {
     async add({ entries, rejections }) {
       report.rejections.push(...rejections)
       const { fresh, links } = await sortOut(target, entries, report)
+      await finder.lookUp(
+        fresh.map(({ bytes }) => bytes),
+        flush,
+      )
       for (const entry of fresh) await take(entry, links, false)
     },
     async finish() {
       await flush()
       const again = deferred
       deferred = []
+      await finder.lookUp(
+        again.map(({ entry }) => entry.bytes),
+        flush,
+      )
       for (const { entry, links } of again) await take(entry, links, true)
       await flush()
     },
@@ -121,9 +130,11 @@ async function sortOut(
 ): Promise<{ fresh: LoadEntry[]; links: Map<string, string> }> {
   const fresh: LoadEntry[] = []
   const links = new Map<string, string>()
-  for (const entry of entries) {
-    const condition = entry.ifNoneExist && `${entry.type}?${entry.ifNoneExist}`
-    const [there, second] = condition ? await target.find(condition) : []
+  const found = await eachOf(entries, async ({ type, ifNoneExist }) =>
+    ifNoneExist ? target.find(`${type}?${ifNoneExist}`) : [],
+  )
+  for (const [index, entry] of entries.entries()) {
+    const [there, second] = found[index] ?? []
     if (second) {
       const reasons = ['ifNoneExist matches more than one resource']
       report.rejections.push({ name: entry.name, type: entry.type, id: entry.id, reasons })

@@ -1,3 +1,4 @@
+import { eachOf } from './each-of.ts'
 import type { LoadTarget } from './load.ts'
 
 /** What the conditional references of one resource lead to. */
@@ -10,8 +11,14 @@ export interface FoundReferences {
 }
 
 export interface ReferenceFinder {
-  /** @param flush writes what is waiting, so that it can be found; called only when something is missing */
-  resolve(bytes: Buffer, flush: () => Promise<void>): Promise<FoundReferences>
+  /**
+   * Looks up every condition in some resources, many at once.
+   *
+   * @param flush writes what is waiting, so that it can be found; called once, and only if something is missing
+   */
+  lookUp(resources: readonly Buffer[], flush: () => Promise<void>): Promise<void>
+  /** What is known of the conditions in one resource, which was among those looked up. */
+  resolve(bytes: Buffer): FoundReferences
 }
 
 const NONE: FoundReferences = { found: new Map(), missing: [], complete: true }
@@ -19,43 +26,35 @@ const NONE: FoundReferences = { found: new Map(), missing: [], complete: true }
 /** Finds what conditional references point at, and remembers it for the whole load. */
 export function referencesTo(target: LoadTarget): ReferenceFinder {
   const known = new Map<string, string>()
+  const unknownOf = (conditions: Iterable<string>) =>
+    [...conditions].filter((condition) => !known.has(condition))
 
-  async function find(condition: string): Promise<string | undefined> {
+  async function find(condition: string): Promise<void> {
     const [only, second] = await target.find(condition)
     if (only && !second) known.set(condition, only)
-    return second ? undefined : only
   }
 
   return {
-    async resolve(bytes, flush) {
+    async lookUp(resources, flush) {
+      const conditions = new Set(resources.flatMap(conditionsIn))
+      await eachOf(unknownOf(conditions), find)
+      const missing = unknownOf(conditions)
+      if (missing.length === 0) return
+      await flush()
+      await eachOf(missing, find)
+    },
+    resolve(bytes) {
       const conditions = conditionsIn(bytes)
       if (conditions.length === 0) return NONE
-      const unknown = conditions.filter((condition) => !known.has(condition))
-      let missing = await missingOf(unknown, find)
-      if (missing.length > 0) {
-        await flush()
-        missing = await missingOf(missing, find)
+      const found = new Map<string, string>()
+      for (const condition of conditions) {
+        const target = known.get(condition)
+        if (target !== undefined) found.set(condition, target)
       }
-      const found = new Map(
-        conditions.flatMap((condition) => {
-          const target = known.get(condition)
-          return target ? [[condition, target] as const] : []
-        }),
-      )
+      const missing = unknownOf(conditions)
       return { found, missing, complete: missing.length === 0 }
     },
   }
-}
-
-async function missingOf(
-  conditions: readonly string[],
-  find: (condition: string) => Promise<string | undefined>,
-): Promise<string[]> {
-  const missing: string[] = []
-  for (const condition of conditions) {
-    if (!(await find(condition))) missing.push(condition)
-  }
-  return missing
 }
 
 /** `"reference": "Practitioner?identifier=…"` in a resource. https://hl7.org/fhir/R4/http.html#trules */
