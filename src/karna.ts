@@ -116,6 +116,7 @@ async function buildKarna(
   const api: FastifyInstance = createApi({
     gateOf: (region) => gates.get(region),
     smart: { ...smart, findPatient: patientFinder(gates, now) },
+    ...(config.publicUrl && { publicUrl: config.publicUrl }),
     deskOf: (region) => desks.get(region),
     reviewDeskOf: (region) => reviewDesks.get(region),
     names,

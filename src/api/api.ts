@@ -42,6 +42,8 @@ export interface ApiParts {
   readonly smart?: Omit<OauthRouteParts, 'gateOf'> & { readonly apps: Apps }
   /** Folder of the built workspace; without one only the API is served. */
   readonly workspace: string | undefined
+  /** Where the world reaches us, no slash at the end; without it, where the caller does. */
+  readonly publicUrl?: string
   /** Page links are signed with this; another secret makes old links invalid. */
   readonly linkSecret: Buffer
   readonly now: () => number
@@ -100,7 +102,7 @@ export function createApi(parts: ApiParts): FastifyInstance {
   async function settle(request: FastifyRequest<Region>) {
     refuseOtherFormats(request.headers.accept, formatIn(request))
     const { gate, access } = await accessFor(parts, request, request.params.region)
-    const base = baseOf(request)
+    const base = baseOf(parts, request)
     const { returns, lenient } = preferenceIn(headerOf(request, 'prefer'))
     const capability = gate.capability()
     const understanding: Understanding = { capability, base, now: parts.now(), lenient }
@@ -158,7 +160,7 @@ function conformanceRoutes(app: FastifyInstance, parts: ApiParts): void {
   app.get<Region>('/fhir/:region/metadata', async (request, reply) => {
     refuseOtherFormats(request.headers.accept, formatIn(request))
     const gate = gateFor(parts, request.params.region)
-    const base = baseOf(request)
+    const base = baseOf(parts, request)
     const date = new Date(parts.now()).toISOString()
     const security = parts.smart && securityOf(parts.smart.server.issuer())
     return reply.type(FHIR_JSON).send(capabilityStatement(gate.capability(), base, date, security))
@@ -202,11 +204,11 @@ function gateFor({ gateOf }: ApiParts, region: string): Gate {
   return gate
 }
 
-/** The server's address as the caller wrote it, if it is one. */
-function baseOf(request: FastifyRequest<Region>): string {
+/** The server's address: as it is known to the world, else as the caller wrote it, if it is one. */
+function baseOf({ publicUrl }: ApiParts, request: FastifyRequest<Region>): string {
   const host = request.headers.host ?? ''
   const safe = /^[A-Za-z0-9.\-[\]:]{1,255}$/.test(host) ? host : '127.0.0.1'
-  return `http://${safe}/fhir/${request.params.region}`
+  return `${publicUrl ?? `http://${safe}`}/fhir/${request.params.region}`
 }
 
 function headerOf(request: FastifyRequest, name: string): string | undefined {

@@ -5,7 +5,16 @@ import { describe, it } from 'node:test'
 import { createRemoteJWKSet, jwtVerify } from 'jose'
 import { createHttpBrowser } from './http-browser.ts'
 import { assertionOf, registerService, serviceToken } from './service-under-test.ts'
-import { fhir, letIn, startSmart, tokenFor } from './smart-under-test.ts'
+import {
+  ask,
+  fhir,
+  goThrough,
+  letIn,
+  redeem,
+  startSmart,
+  TOLVAN,
+  tokenFor,
+} from './smart-under-test.ts'
 
 const smart = await startSmart()
 const { under, issuer, origin } = smart
@@ -70,6 +79,20 @@ describe('a session', () => {
     await aSecond()
     assert.equal((await fhir(smart, 'vgr/Patient/p1', json.access_token)).status, 401)
     assert.equal((await refresh(json.refresh_token)).json.error, 'invalid_grant')
+  })
+
+  it('of a patient lets an app that may go on do so for a month, and no longer', async () => {
+    const asked = ask(smart, 'launch/patient patient/Patient.rs offline_access')
+    const at = await goThrough(asked.address, TOLVAN, { answer: 'yes' })
+    const { json } = await redeem(smart, at.address.searchParams.get('code') ?? '', asked.verifier)
+    const session = await sessionOf(json.access_token)
+    await age(session, 'since', '29 days')
+    await aSecond()
+    assert.equal((await fhir(smart, 'vgr/Patient/p1', json.access_token)).status, 200)
+    const next = await refresh(json.refresh_token)
+    assert.equal((await fhir(smart, 'vgr/Patient/p1', next.json.access_token)).status, 200)
+    await age(session, 'since', '31 days')
+    assert.equal((await refresh(next.json.refresh_token)).json.error, 'invalid_grant')
   })
 
   it('ends with all its tokens at logout in the browser', async () => {

@@ -56,8 +56,11 @@ function accessOfRow(row: TokenRow, app: AppAccess): Access | undefined {
   }
   const { login, region, offline, patient } = row
   if (!login || !region) return undefined
-  if (login.state !== 'open' && !(offline && login.state !== 'over')) return undefined
+  if (login.state !== 'open' && !(offline && mayBeAway(login))) return undefined
   const access =
     staffAccessOf(login) ?? (patient === null ? undefined : patientAccessOf(login, region, patient))
   return access?.region === region ? { ...access, app } : undefined
 }
+
+/** What was granted for when the person is away lives as its refresh token does; for staff no longer than a working day. */
+const mayBeAway = ({ kind, state }: Login) => kind === 'patient' || state !== 'over'
