@@ -38,6 +38,7 @@ const ANSWERS: Readonly<Record<string, ((resource: never) => Answer | undefined)
     instant(each.recordedDate),
     instant(each.onsetDateTime),
     hasCode(each.verificationStatus, 'entered-in-error'),
+    each.category?.[0]?.coding?.[0]?.code,
   ],
   Encounter: (each: Encounter) => [
     CLASSES[each.class.code ?? ''] ?? 'other',
@@ -73,6 +74,7 @@ const ANSWERS: Readonly<Record<string, ((resource: never) => Answer | undefined)
     instant(each.authoredOn),
     each.reasonCode?.map(({ text }) => text),
     each.dosageInstruction?.flatMap(({ text }) => text ?? []).join('; '),
+    each.dosageInstruction?.[0]?.asNeededBoolean ?? false,
   ],
   Immunization: (each: Immunization) => [
     ...concept(each.vaccineCode),

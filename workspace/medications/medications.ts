@@ -25,6 +25,11 @@ export interface MedicationRow {
   readonly by: string
 }
 
+/** Whether a drug is taken as needed: said plainly, or by naming what for. */
+export function isAsNeeded(dosage: Dosage | undefined): boolean {
+  return dosage?.asNeededBoolean === true || dosage?.asNeededCodeableConcept !== undefined
+}
+
 /** The groups of the list, in order. */
 export const MEDICATION_GROUPS = [
   'Kur och nyinsatt',
@@ -136,7 +141,7 @@ function groupOf(request: MedicationRequest, now: Date): MedicationGroup {
   const { status, dosageInstruction, authoredOn } = request
   if (status === 'on-hold') return 'Pausade'
   if (status !== 'active') return 'Avslutade'
-  if (dosageInstruction?.[0]?.asNeededBoolean) return 'Vid behov'
+  if (isAsNeeded(dosageInstruction?.[0])) return 'Vid behov'
   const isCourse = dosageInstruction?.[0]?.timing?.repeat?.boundsPeriod?.end !== undefined
   return isCourse || daysAgo(authoredOn, now) <= 1 ? 'Kur och nyinsatt' : 'Stående'
 }

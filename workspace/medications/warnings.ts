@@ -1,7 +1,7 @@
 import type { AllergyIntolerance, MedicationRequest, Observation } from 'fhir/r4'
 import { exactText } from '../api/exact-json.ts'
 import { daysAgo } from '../words.ts'
-import { productName } from './medications.ts'
+import { isAsNeeded, productName } from './medications.ts'
 
 /** What the warnings are made from. */
 export interface WarningSources {
@@ -50,7 +50,7 @@ function againstAllergies(
 /** The same substance twice: double Waran has caused bleeding (Läkartidningen 2010). As needed beside standing is usual. */
 function duplicates(active: readonly MedicationRequest[]): MedicationWarning[] {
   const standing = active.filter(
-    (each) => atcOf(each).length === 7 && !each.dosageInstruction?.[0]?.asNeededBoolean,
+    (each) => atcOf(each).length === 7 && !isAsNeeded(each.dosageInstruction?.[0]),
   )
   return [...Map.groupBy(standing, atcOf).values()]
     .filter((same) => same.length > 1)

@@ -33,8 +33,11 @@ function toRecord(item: Fields, mapping: Mapping): SourceRecord {
   const { author } = header
   const type = body.text('typeOfDiagnosis')
   const recorder = professionalReference(author, 'author', contained, mapping)
+  const chronic = booleanExtension(body, 'chronicDiagnosis')
+  // What is chronic stands on the problem list; any other diagnosis is of the contact it was set at.
+  const category = chronic[0]?.valueBoolean ? 'problem-list-item' : 'encounter-diagnosis'
   const extension = [
-    ...booleanExtension(body, 'chronicDiagnosis'),
+    ...chronic,
     ...relatedTo(body, header, mapping),
     ...headerExtensions(header, ['authorTime'], contained, mapping),
   ]
@@ -45,7 +48,7 @@ function toRecord(item: Fields, mapping: Mapping): SourceRecord {
     ...subjectOf(header, mapping),
     ...statusOf(header),
     category: [
-      codedAs(CATEGORY, 'encounter-diagnosis'),
+      codedAs(CATEGORY, category),
       ...(type === undefined ? [] : [{ ...codedAs(DIAGNOSIS_TYPE, type.trim()), text: type }]),
     ],
     code: toConcept(body.group('diagnosisCode')),

@@ -24,7 +24,7 @@ import {
   readProfessional,
 } from '../mapping/professional.ts'
 import { toDateTime } from '../mapping/time.ts'
-import { code, compact, filled, informationType, present } from '../mapping/values.ts'
+import { code, codedAs, compact, filled, informationType, present } from '../mapping/values.ts'
 import { type Contract, namespacesOf, type SourceRecord, SUMMARY_REQUEST } from './contract.ts'
 
 const SPACE = namespacesOf('clinicalprocess:healthcond:actoutcome', 'GetReferralOutcome', 3)
@@ -39,6 +39,9 @@ export const getReferralOutcome: Contract = {
   types: ['DiagnosticReport'],
   toRecord,
 }
+
+/** As our own store has answers that are neither the laboratory's nor radiology's. */
+const OTHER = codedAs('http://terminology.hl7.org/CodeSystem/v2-0074', 'OTH')
 
 function toRecord(item: Fields, mapping: Mapping): SourceRecord {
   const header = readSummaryHeader(item.group('referralOutcomeHeader') ?? item, mapping)
@@ -63,7 +66,7 @@ function toRecord(item: Fields, mapping: Mapping): SourceRecord {
     identifier: [header.identifier],
     basedOn: referral && [referralIn(referral, header, mapping, contained)],
     status: statusOf(header, type),
-    category: [informationType('und-kon-ure', 'Konsultationsremissvar')],
+    category: [OTHER, informationType('und-kon-ure', 'Konsultationsremissvar')],
     code: { text: title ?? header.title ?? 'Konsultationsremissvar' },
     subject: patientReference(mapping),
     encounter: encounterReference(mapping, header.sourceSystem, header.careContactId),

@@ -7,6 +7,7 @@ import { readXml } from '../soap/read-xml.ts'
 import type { Contract } from './contract.ts'
 import { getCareDocumentation2, getCareDocumentation3 } from './get-care-documentation.ts'
 import { getCarePlans } from './get-care-plans.ts'
+import { getDiagnosis } from './get-diagnosis.ts'
 import { getFunctionalStatus } from './get-functional-status.ts'
 import { getImagingOutcome } from './get-imaging-outcome.ts'
 import { getMedicationHistory } from './get-medication-history.ts'
@@ -159,6 +160,31 @@ test('a dosage stands as it was written; one in parts is put into words, nothing
   )
   assert.equal(written.text, '1 tablett till natten, EJ med alkohol')
   assert.ok(JSON.stringify(written.extension).includes(words))
+})
+
+test('as needed is said plainly, or with what for', () => {
+  const dosage = (condition: string) =>
+    read(
+      getMedicationHistory,
+      order(
+        'I',
+        'Active',
+        `<dosage><conditionalDosage><conditionDescription>${condition}</conditionDescription></conditionalDosage></dosage>`,
+      ),
+    ).first.dosageInstruction[0]
+  assert.equal(dosage('Vid behov').asNeededBoolean, true)
+  assert.equal(dosage('vid smärta').asNeededCodeableConcept.text, 'vid smärta')
+})
+
+test('what is chronic is on the problem list, any other diagnosis is of its contact', () => {
+  const category = (chronic: string) =>
+    read(
+      getDiagnosis,
+      `${header('diagnosisHeader')}<diagnosisBody><typeOfDiagnosis>Huvuddiagnos</typeOfDiagnosis>${chronic}</diagnosisBody>`,
+    ).first.category[0].coding[0].code
+  assert.equal(category('<chronicDiagnosis>true</chronicDiagnosis>'), 'problem-list-item')
+  assert.equal(category('<chronicDiagnosis>false</chronicDiagnosis>'), 'encounter-diagnosis')
+  assert.equal(category(''), 'encounter-diagnosis')
 })
 
 test('each vaccine of a record is one, with its dose and batch; one that was only noted is there too', () => {

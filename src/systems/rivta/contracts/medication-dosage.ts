@@ -49,13 +49,26 @@ function toDosage(dosage: Fields, at: number): Dosage {
     extension: [
       ...(own === undefined ? [] : textExtension('structuredDosage', words)),
       ...(instruction === undefined ? [] : textExtension('shortNotation', short)),
+      ...(isPlain(asNeeded) ? textExtension('conditionDescription', asNeeded) : []),
       ...conceptExtensions(dosage, 'unitDose'),
       ...lengthOf(dosage.group('lengthOfTreatment')),
     ],
     text: own ?? words,
-    asNeededCodeableConcept: asNeeded === undefined ? undefined : { text: asNeeded },
+    ...asNeededFor(asNeeded),
   })
 }
+
+/** A condition that only says "as needed" is FHIR's own word for it. */
+function asNeededFor(
+  condition: string | undefined,
+): Pick<Dosage, 'asNeededBoolean' | 'asNeededCodeableConcept'> {
+  if (condition === undefined) return {}
+  return isPlain(condition)
+    ? { asNeededBoolean: true }
+    : { asNeededCodeableConcept: { text: condition } }
+}
+
+const isPlain = (condition: string | undefined) => /^\s*vid behov\.?\s*$/i.test(condition ?? '')
 
 function describe(fields: Fields | undefined): string | undefined {
   return fields && describeDosage(fields)

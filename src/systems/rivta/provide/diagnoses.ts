@@ -31,9 +31,8 @@ function toDiagnosis(condition: Condition, production: Production): Produced<Xml
   const onset = onsetDateTime ?? onsetPeriod?.start
   const authored = condition.recordedDate ?? onset ?? changed(condition)
   const codings = category.flatMap(({ coding }) => coding ?? [])
-  const isSecondary = codings.some(
-    (each) => each.code === 'problem-list-item' || each.code === 'Bidiagnos',
-  )
+  const isListed = codings.some((each) => each.code === 'problem-list-item')
+  const isSecondary = isListed || codings.some((each) => each.code === 'Bidiagnos')
   const out = {
     resource: condition,
     author: responsible(production, condition.recorder, encounter),
@@ -43,6 +42,8 @@ function toDiagnosis(condition: Condition, production: Production): Produced<Xml
   }
   const body = core('diagnosisBody', [
     core('typeOfDiagnosis', isSecondary ? 'Bidiagnos' : 'Huvuddiagnos'),
+    // The contract has no problem list: what stands there is told as chronic, which is read as that.
+    core('chronicDiagnosis', isListed || undefined),
     core('diagnosisTime', time(onset)),
     concept('diagnosisCode', code),
   ])
