@@ -13,7 +13,7 @@ import { demoDirectory } from './identity/demo-directory.ts'
 import type { App } from './identity/oauth/apps.ts'
 import { type Karna, openKarna } from './karna.ts'
 import { createEvents } from './log.ts'
-import { logCommand } from './log-commands.ts'
+import { logCommand, sendLog } from './log-commands.ts'
 
 const [, , command, ...words] = process.argv
 
@@ -37,6 +37,7 @@ async function run(): Promise<number> {
     case 'keys':
       return withKarna(rotateKeys)
     case 'log':
+      if (words[0] === 'send') return withKarna((karna) => sendLog(karna, words.slice(1)))
       return logCommand(words, readConfig(), createEvents())
     default:
       process.stdout.write(helpText())
@@ -171,6 +172,8 @@ karna app end <client id>                       ends it, with all its tokens
 karna keys rotate                               makes a new signing key; no request fails
 karna log verify [--export FILE] [--versions]   whether the access log is as it was written; names what isn't
 karna log export                                prints the whole access log, to be verified elsewhere
+karna log send REGION --url URL --to HSA-ID --system HSA-ID
+                                                hands what is new to the national log service (StoreLog)
 karna log seal [--witness URL]…                 seals the access log every few seconds (a service of its own)
 karna help
 

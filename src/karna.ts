@@ -27,12 +27,9 @@ import { createFacts } from './law/facts.ts'
 import type { Gate } from './law/gate.ts'
 import { createGate } from './law/law.ts'
 import { createChains } from './law/log-chain.ts'
-import type { LogNames } from './law/log-reading/extract.ts'
-import { createLogDesk, type LogDesk } from './law/log-reading/log-desk.ts'
-import { createReviewDesk, type ReviewDesk } from './law/log-review/review-desk.ts'
-import { createWitnesses, ownLogKey } from './law/sealing/witnesses.ts'
 import { alongsideWrites } from './law/write-log.ts'
 import type { Events } from './log.ts'
+import { createLogParts, type LogParts } from './log-parts.ts'
 import { maintain } from './store/maintain.ts'
 import { createStore } from './store/store.ts'
 
@@ -46,6 +43,8 @@ export interface Karna {
   readonly demo: DemoState
   /** Where `karna load` puts a region's records: through the gate, as the operator's import. */
   loadTarget(region: string): LoadTarget
+  /** Hands what is new of a region's access log to a receiver. */
+  handOverLog: LogParts['handOver']
   /** Tidies up after much was written. */
   maintain(): Promise<void>
   close(): Promise<void>
@@ -89,18 +88,14 @@ async function buildKarna(
   const log = createAccessLog(db.apart(), chains)
   const alongside = alongsideWrites(chains, now)
   const gates = new Map<string, Gate>()
-  const desks = new Map<string, LogDesk>()
-  const reviewDesks = new Map<string, ReviewDesk>()
-  const names = logNames(directory)
+  const logParts = createLogParts({ db, log, directory, dataFolder: config.dataFolder, now })
   const regions = directory.regions.map(({ id }) => id)
   for (const region of regions) {
     const system = await createStore({ db, region, now, alongside })
     const facts = createFacts(db, region, now)
-    const desk = createLogDesk({ db, region, system, log, names, now })
-    desks.set(region, desk)
-    reviewDesks.set(region, createReviewDesk({ db, region, system, log, ...staffFacts(directory) }))
+    const desk = logParts.open(region, system)
     const gate = createGate({ region, system, facts, log, originOf: originIn(directory) })
-    gates.set(region, region === 'sandbox' ? gate : withAuditEvents(gate, desk, names))
+    gates.set(region, region === 'sandbox' ? gate : withAuditEvents(gate, desk, logParts.names))
   }
   const identity = createIdentity({ db, demo: config.demo, directory, now })
   const smart = createSmart({
@@ -117,17 +112,9 @@ async function buildKarna(
     gateOf: (region) => gates.get(region),
     smart: { ...smart, findPatient: patientFinder(gates, now) },
     ...(config.publicUrl && { publicUrl: config.publicUrl }),
-    deskOf: (region) => desks.get(region),
-    reviewDeskOf: (region) => reviewDesks.get(region),
-    names,
+    ...logParts,
     identity,
     readMarks: createReadMarks(db),
-    witnessOf: createWitnesses({
-      folder: path.join(config.dataFolder, 'witness'),
-      regions,
-      logKeys: () => ownLogKey(path.join(config.dataFolder, 'sealer')),
-      now,
-    }),
     workspace,
     linkSecret: secretIn(config.dataFolder, 'page-link-secret'),
     now,
@@ -140,6 +127,7 @@ async function buildKarna(
     regions,
     demo: createDemoState(db),
     loadTarget: (region) => targetOf(gates.get(region), region, now),
+    handOverLog: logParts.handOver,
     maintain: () => maintain(db),
     async close() {
       await api.close()
@@ -160,29 +148,6 @@ export async function openDatabase(
     name: demo ? 'karna_demo' : 'karna', // invented people never share a database with real ones
     alone,
   })
-}
-
-/** What log review knows of who is employed. The demo's directory has no addresses and personal numbers. */
-function staffFacts({ staff }: Directory) {
-  const facts = new Map(
-    staff.map(({ hsaId, givenName, familyName }) => [
-      hsaId,
-      { name: `${givenName} ${familyName}`, family: familyName },
-    ]),
-  )
-  return { staff: (hsaId: string) => facts.get(hsaId), isEmployed: () => false }
-}
-
-/** What the log's HSA-ids are called. */
-function logNames({ units, providers, staff }: Directory): LogNames {
-  const unitNames = new Map(units.map(({ hsaId, name }) => [hsaId, name]))
-  const providerNames = new Map(providers.map(({ hsaId, name }) => [hsaId, name]))
-  const titles = new Map(staff.map(({ hsaId, title }) => [hsaId, title]))
-  return {
-    unit: (hsaId) => unitNames.get(hsaId),
-    provider: (hsaId) => providerNames.get(hsaId),
-    title: (hsaId) => titles.get(hsaId),
-  }
 }
 
 function secretIn(folder: string, name: string): Buffer {

@@ -1,4 +1,4 @@
-import { readdirSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
@@ -6,16 +6,50 @@ import { verifyCommand } from '../tools/verify-log/command.ts'
 import type { Config } from './config.ts'
 import { createDatabase } from './db/database.ts'
 import { Problem } from './fhir/problem.ts'
-import { openDatabase } from './karna.ts'
+import { type Karna, openDatabase } from './karna.ts'
 import { createSealer } from './law/sealing/sealer.ts'
 import { createWitnessClient } from './law/sealing/witness-client.ts'
 import type { Events } from './log.ts'
+import { createStoreLog } from './systems/rivta/national/store-log.ts'
+import { createSoapClient } from './systems/rivta/soap/soap-client.ts'
 
 /** The folder where the sealer has its key and tree, unless told otherwise. */
 export const sealerFolder = ({ dataFolder }: Config): string => path.join(dataFolder, 'sealer')
 
 /** The folder of this node's own witnesses. */
 export const witnessFolder = ({ dataFolder }: Config): string => path.join(dataFolder, 'witness')
+
+/**
+ * Hands what is new of a region's log to the national log service: `karna log send REGION --url URL --to HSA-ID --system HSA-ID`,
+ * with `--cert`, `--key` and `--ca` for mutual TLS. Run it at least once a day; what fails is sent the next time.
+ *
+ * @throws Problem `transient` when the service is away
+ */
+export async function sendLog(karna: Karna, words: readonly string[]): Promise<number> {
+  const text = { type: 'string' } as const
+  const { values, positionals } = parseArgs({
+    args: [...words],
+    allowPositionals: true,
+    options: { url: text, to: text, system: text, cert: text, key: text, ca: text },
+  })
+  const [region] = positionals
+  const { url, to, system } = values
+  if (!region || !url || !to || !system) {
+    throw new Problem('invalid', 'karna log send REGION --url URL --to HSA-ID --system HSA-ID')
+  }
+  const read = (file: string | undefined) => (file ? readFileSync(file) : undefined)
+  const [cert, key, ca] = [read(values.cert), read(values.key), read(values.ca)]
+  const tls = { ...(cert && { cert }), ...(key && { key }), ...(ca && { ca }) }
+  const client = createSoapClient({ maxConnections: 1, tls })
+  try {
+    const service = { client, url, logicalAddress: to, deadline: 27_000 }
+    const report = await karna.handOverLog(region, system, createStoreLog(service))
+    process.stdout.write(`${report.sent} posts sent, ${report.refused} refused\n`)
+    return report.refused > 0 ? 2 : 0
+  } finally {
+    client.close()
+  }
+}
 
 /** `karna log seal | verify | export`. @returns the exit code */
 export async function logCommand(
@@ -26,7 +60,7 @@ export async function logCommand(
   const [what, ...rest] = words
   if (what === 'seal') return seal(rest, config, events)
   if (what === 'verify' || what === 'export') return verifyOrExport(what, rest, config)
-  throw new Problem('invalid', 'Say what: karna log verify | export | seal')
+  throw new Problem('invalid', 'Say what: karna log verify | export | seal | send')
 }
 
 /** Seals the log every few seconds until it is stopped. In production a service of its own, under its own user. */

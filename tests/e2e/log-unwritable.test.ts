@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { before, test } from 'node:test'
+import { setTimeout as pause } from 'node:timers/promises'
 import { contentOf } from '../../src/exchange/load/entries.ts'
 import { createLoader } from '../../src/exchange/load/load.ts'
 import { Problem } from '../../src/fhir/problem.ts'
@@ -66,8 +67,14 @@ async function refusedEverywhere(): Promise<void> {
   assert.equal((await karna.ask('anna.nystrom', 'POST', 'vgr/Observation', body)).status, 503)
 }
 
+/** Within seconds: connections are made anew by whoever asks. */
 async function works(): Promise<void> {
-  const answer = await karna.ask('anna.nystrom', 'GET', 'vgr/Observation?patient=p1')
+  const ask = () => karna.ask('anna.nystrom', 'GET', 'vgr/Observation?patient=p1')
+  let answer = await ask()
+  for (let tries = 0; answer.status === 503 && tries < 50; tries++) {
+    await pause(100)
+    answer = await ask()
+  }
   assert.equal(answer.status, 200)
   assert.equal(answer.json.entry.length, 1) // and nothing was written meanwhile
 }

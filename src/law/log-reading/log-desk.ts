@@ -141,3 +141,11 @@ export async function demographicsOf(
   const resource = sealed && unseal(sealed, sight)
   return resource && resource.bytes.length > 0 ? demographicsIn(resource.bytes) : undefined
 }
+
+/** A patient's personal or coordination number, with the OID of its kind. Source: RIV-TA, OIDs of Inera and Skatteverket. */
+export async function patientNumberOf(system: RecordSystem, patient: string) {
+  const extension = (await demographicsOf(system, patient))?.personalNumber
+  if (extension === undefined) return undefined
+  const isCoordination = Number(extension.slice(6, 8)) > 60
+  return { root: `1.2.752.129.2.1.3.${isCoordination ? 3 : 1}`, extension }
+}

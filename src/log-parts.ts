@@ -1,0 +1,86 @@
+import path from 'node:path'
+import type { Queryable } from './db/database.ts'
+import { type ExportReport, exportLog, type LogExport } from './exchange/log-export/export-log.ts'
+import { Problem } from './fhir/problem.ts'
+import type { RecordSystem } from './fhir/record-system.ts'
+import type { Directory } from './identity/directory.ts'
+import type { AccessLog } from './law/access-log.ts'
+import type { LogNames } from './law/log-reading/extract.ts'
+import { createLogDesk, type LogDesk, patientNumberOf } from './law/log-reading/log-desk.ts'
+import { createLogFeed } from './law/log-reading/log-feed.ts'
+import { createReviewDesk, type ReviewDesk } from './law/log-review/review-desk.ts'
+import type { Witness } from './law/sealing/witness.ts'
+import { createWitnesses, ownLogKey } from './law/sealing/witnesses.ts'
+
+/** All that is done with the access log beside writing it, for each region. */
+export interface LogParts {
+  readonly names: LogNames
+  /** Opens the desks of a region. */
+  open(region: string, system: RecordSystem): LogDesk
+  readonly deskOf: (region: string) => LogDesk | undefined
+  readonly reviewDeskOf: (region: string) => ReviewDesk | undefined
+  readonly witnessOf: (region: string) => Witness | undefined
+  /** Hands what is new of a region's log to a receiver. @param writer HSA-id of the system that writes the log */
+  handOver(region: string, writer: string, send: LogExport['send']): Promise<ExportReport>
+}
+
+/** What they are made of. */
+export interface LogPartsGiven {
+  readonly db: Queryable
+  readonly log: AccessLog
+  readonly directory: Directory
+  readonly dataFolder: string
+  readonly now: () => number
+}
+
+export function createLogParts({ db, log, directory, dataFolder, now }: LogPartsGiven): LogParts {
+  const desks = new Map<string, { system: RecordSystem; desk: LogDesk; review: ReviewDesk }>()
+  const names = logNames(directory)
+  return {
+    names,
+    open(region, system) {
+      const desk = createLogDesk({ db, region, system, log, names, now })
+      const review = createReviewDesk({ db, region, system, log, ...staffFacts(directory) })
+      desks.set(region, { system, desk, review })
+      return desk
+    },
+    deskOf: (region) => desks.get(region)?.desk,
+    reviewDeskOf: (region) => desks.get(region)?.review,
+    witnessOf: createWitnesses({
+      folder: path.join(dataFolder, 'witness'),
+      regions: directory.regions.map(({ id }) => id),
+      logKeys: () => ownLogKey(path.join(dataFolder, 'sealer')),
+      now,
+    }),
+    async handOver(region, writer, send) {
+      const { system } = desks.get(region) ?? {}
+      if (!system) throw new Problem('not-found', `There is no region ${region}`)
+      const feed = createLogFeed(db, region, `${region}/StoreLog`)
+      const patientNumber = (patient: string) => patientNumberOf(system, patient)
+      return exportLog({ feed, system: writer, names, patientNumber, send })
+    },
+  }
+}
+
+/** What log review knows of who is employed. The demo's directory has no addresses and personal numbers. */
+function staffFacts({ staff }: Directory) {
+  const facts = new Map(
+    staff.map(({ hsaId, givenName, familyName }) => [
+      hsaId,
+      { name: `${givenName} ${familyName}`, family: familyName },
+    ]),
+  )
+  return { staff: (hsaId: string) => facts.get(hsaId), isEmployed: () => false }
+}
+
+/** What the log's HSA-ids are called. */
+function logNames({ units, providers, staff }: Directory): LogNames {
+  const unitNames = new Map(units.map(({ hsaId, name }) => [hsaId, name]))
+  const providerNames = new Map(providers.map(({ hsaId, name }) => [hsaId, name]))
+  const titles = new Map(staff.map(({ hsaId, title }) => [hsaId, title]))
+  return {
+    unit: (hsaId) => unitNames.get(hsaId),
+    provider: (hsaId) => providerNames.get(hsaId),
+    title: (hsaId) => titles.get(hsaId),
+  }
+}
