@@ -95,7 +95,7 @@ export const IDENTITY_ROWS: readonly AttackRow[] = [
   {
     row: 'AN11',
     threat: 'launch of another user, app or commission; used again; another patient',
-    broken: { file: 'src/identity/launch.ts', find: 'row.person === user &&', put: '' },
+    broken: { file: 'src/identity/launch.ts', find: 'row.commission === commission &&', put: '' },
   },
   {
     row: 'AN12',
@@ -182,7 +182,11 @@ export const IDENTITY_ROWS: readonly AttackRow[] = [
   {
     row: 'AU11',
     threat: 'tokens in the clear where an operator sees them',
-    broken: { file: STORE, find: 'kind === TELLS_ID ? payload : rest', put: 'payload' },
+    broken: {
+      file: STORE,
+      find: 'const kept = withoutSecrets(payload)',
+      put: 'const kept = payload',
+    },
   },
   {
     row: 'AU12',

@@ -6,6 +6,7 @@ import { createRemoteJWKSet, jwtVerify } from 'jose'
 import { createHttpBrowser } from './http-browser.ts'
 import { assertionOf, registerService, serviceToken } from './service-under-test.ts'
 import {
+  ANNA,
   ask,
   fhir,
   goThrough,
@@ -45,6 +46,21 @@ describe('a refresh token', () => {
     assert.equal(narrow.json.scope, 'user/Patient.r')
     const whole = await refresh(narrow.json.refresh_token)
     assert.match(whole.json.scope, /user\/Observation\.rs/)
+  })
+
+  it('goes on though the same app was opened once more, for another patient', async () => {
+    const browser = createHttpBrowser()
+    const scope = 'launch/patient patient/Patient.rs online_access'
+    const { json: first } = await letIn(smart, scope, browser)
+    const asked = ask(smart, scope)
+    const at = await goThrough(asked.address, ANNA, { patient: 'p2' }, browser)
+    const { json: second } = await redeem(
+      smart,
+      at.address.searchParams.get('code') ?? '',
+      asked.verifier,
+    )
+    const [one, two] = [await refresh(first.refresh_token), await refresh(second.refresh_token)]
+    assert.deepEqual([one.json.patient, two.json.patient], ['p1', 'p2'])
   })
 
   it('is given only to an app that asked to stay', async () => {

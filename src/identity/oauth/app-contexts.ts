@@ -9,6 +9,8 @@ export interface AppContext {
   readonly region: string
   readonly patient: string | undefined
   readonly encounter: string | undefined
+  /** Whether it may go on when the person is away. */
+  readonly offline: boolean
 }
 
 /** Contexts by the grant that their tokens belong to. */
@@ -19,11 +21,11 @@ export interface AppContexts {
 
 export function createAppContexts(db: Queryable): AppContexts {
   return {
-    async keep(grantId, { client, login, region, patient, encounter }) {
+    async keep(grantId, { client, login, region, patient, encounter, offline }) {
       await query(
         db,
-        sql`insert into identity.app_context (grant_id, client, login, region, patient, encounter)
-          values (${grantId}, ${client}, ${login}, ${region}, ${patient ?? null}, ${encounter ?? null})`,
+        sql`insert into identity.app_context (grant_id, client, login, region, patient, encounter, offline)
+          values (${grantId}, ${client}, ${login}, ${region}, ${patient ?? null}, ${encounter ?? null}, ${offline})`,
       )
     },
     async of(grantId) {
@@ -33,9 +35,10 @@ export function createAppContexts(db: Queryable): AppContexts {
         region: string
         patient: string | null
         encounter: string | null
+        offline: boolean
       }>(
         db,
-        sql`select client, login, region, patient, encounter from identity.app_context where grant_id = ${grantId}`,
+        sql`select client, login, region, patient, encounter, offline from identity.app_context where grant_id = ${grantId}`,
       )
       return (
         row && { ...row, patient: row.patient ?? undefined, encounter: row.encounter ?? undefined }

@@ -178,7 +178,8 @@ async function grantFor(
   )
   if (refused.length > 0) grant.rejectOIDCScope(refused.join(' '))
   const grantId = await grant.save()
-  await parts.contexts.keep(grantId, { client: app.clientId, login, region, ...what })
+  const offline = others.includes('offline_access')
+  await parts.contexts.keep(grantId, { client: app.clientId, login, region, ...what, offline })
   return grantId
 }
 

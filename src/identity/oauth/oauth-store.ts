@@ -3,9 +3,6 @@ import type { Queryable } from '../../db/database.ts'
 import { query, sql } from '../../db/sql.ts'
 import { sha256 } from '../sha256.ts'
 
-/** Session rows are also found by `uid`, and then must tell their id. All others forget it. */
-const TELLS_ID = 'Session'
-
 /**
  * Keeps what the authorization server remembers, in PostgreSQL. Tokens are stored as their SHA-256.
  * Where the library looks and then writes, the database decides: an assertion is used once, and a code or refresh token is
@@ -14,8 +11,7 @@ const TELLS_ID = 'Session'
 export function createOauthStore(db: Queryable): (kind: string) => Adapter {
   return (kind) => ({
     async upsert(id, payload, expiresIn) {
-      const { jti, ...rest } = payload
-      const kept = kind === TELLS_ID ? payload : rest
+      const kept = withoutSecrets(payload)
       const seconds = expiresIn || 3600
       const once =
         kind === 'ReplayDetection'
@@ -57,6 +53,12 @@ export function createOauthStore(db: Queryable): (kind: string) => Adapter {
       )
     },
   })
+}
+
+/** The id of what is stored is a secret, and an interaction repeats that of the browser's session. */
+function withoutSecrets({ jti, session, ...rest }: AdapterPayload): object {
+  const { cookie, ...told } = session ?? {}
+  return { ...rest, ...(session && { session: told }) }
 }
 
 async function one(

@@ -89,7 +89,8 @@ export function providerConfiguration(
       client.grantTypeAllowed('refresh_token') &&
       (code.scopes.has('offline_access') || code.scopes.has('online_access')),
     rotateRefreshToken: true,
-    expiresWithSession: async (_ctx, code) => !code.scopes.has('offline_access'),
+    // Logins know when they end (accounts.ts): the library would let a second window of an app end the first.
+    expiresWithSession: async () => false,
     ttl: ttl(),
     renderError: (ctx, { error }) => show(ctx, parts.pages, parts.pages.error(error)),
     fetch: parts.demo ? fetchAlsoHere : fetch,

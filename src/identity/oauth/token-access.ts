@@ -30,7 +30,7 @@ export async function accessOfToken(db: Queryable, token: string): Promise<Acces
         a.registration, c.region, c.patient,
         case when l.id is not null then
           jsonb_build_object('id', l.id, 'kind', l.kind, 'subject', l.subject, 'acr', l.acr, 'state', ${LOGIN_STATE}) end as login,
-        coalesce((t.payload->>'expiresWithSession')::boolean, false) = false as offline
+        coalesce(c.offline, false) as offline
       from identity.oauth_item t
       join identity.app a on a.client_id = t.payload->>'clientId' and a.ended_at is null
       left join identity.login l on l.id = t.payload->>'accountId'
