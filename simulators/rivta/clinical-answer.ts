@@ -75,6 +75,12 @@ const ANSWERS: Readonly<Record<string, ((resource: never) => Answer | undefined)
     each.reasonCode?.map(({ text }) => text),
     each.dosageInstruction?.flatMap(({ text }) => text ?? []).join('; '),
     each.dosageInstruction?.[0]?.asNeededBoolean ?? false,
+    each.dosageInstruction?.flatMap(({ timing, doseAndRate }) =>
+      (timing?.repeat?.when ?? []).map((when) => [
+        when,
+        JSON.stringify(doseAndRate?.[0]?.doseQuantity?.value),
+      ]),
+    ),
   ],
   Immunization: (each: Immunization) => [
     ...concept(each.vaccineCode),

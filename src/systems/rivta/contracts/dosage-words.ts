@@ -2,15 +2,23 @@ import type { Fields } from '../mapping/fields.ts'
 import { toDateTime } from '../mapping/time.ts'
 import { present } from '../mapping/values.ts'
 
+/** One time at which something is taken, each part in the source's words. */
+export interface Occasion {
+  readonly period: string | undefined
+  readonly day: string | undefined
+  readonly time: string | undefined
+  readonly dose: string | undefined
+}
+
 /**
  * SetDosageType and its kin in words: each number and unit exactly as it was sent, joined by the fewest words that say how
  * they belong together. `undefined` for a dosage that says nothing.
  */
-export function describeDosage(dosage: Fields): string | undefined {
+export function describeDosage(dosage: Fields, occasions: Occasion[] = []): string | undefined {
   const parts = present([
     ...dosage.groups('frequencyDosage').map(frequencyWords),
     ...dosage.groups('periodDosage').map(periodWords),
-    ...dosage.groups('occasionDosage').map(occasionWords),
+    ...dosage.groups('occasionDosage').map((each) => occasionWords(each, occasions)),
     ...dosage.groups('rampedDosage').map(rampWords),
     ...dosage.groups('singleDose').map(singleWords),
     ...dosage.groups('unstructuredDosageInformation').map((each) => each.text('text')),
@@ -27,14 +35,16 @@ function periodWords(fields: Fields): string | undefined {
   return joined(' ', interval(fields.group('dose')), period && `var ${period}`)
 }
 
-function occasionWords(fields: Fields): string | undefined {
+function occasionWords(fields: Fields, found: Occasion[]): string | undefined {
   const period = measure(fields.group('period'))
-  const occasions = fields.groups('administration').map((each) => {
+  const words = fields.groups('administration').map((each) => {
     const day = each.text('dayOfPeriod')?.trim()
     const time = each.text('time')
-    return joined(' ', interval(each.group('dose')), time && `kl ${time}`, day && `dag ${day}`)
+    const dose = interval(each.group('dose'))
+    found.push({ period, day, time, dose })
+    return joined(' ', dose, time && `kl ${time}`, day && `dag ${day}`)
   })
-  return joined(': ', period && `Under ${period}`, joined(', ', ...occasions))
+  return joined(': ', period && `Under ${period}`, joined(', ', ...words))
 }
 
 function rampWords(fields: Fields): string | undefined {

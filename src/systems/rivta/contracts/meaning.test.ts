@@ -162,6 +162,25 @@ test('a dosage stands as it was written; one in parts is put into words, nothing
   assert.ok(JSON.stringify(written.extension).includes(words))
 })
 
+test('plain times of the day are doses that can be shown in columns, anything else stays in words', () => {
+  const occasion = (time: string, dose: string, high = dose) =>
+    `<administration><dose><low>${dose}</low><high>${high}</high><unit>tablett</unit></dose><time>${time}</time><dayOfPeriod>1</dayOfPeriod></administration>`
+  const dosages = (occasions: string) =>
+    read(
+      getMedicationHistory,
+      order(
+        'I',
+        'Active',
+        `<dosage><setDosage><occasionDosage><period><value>1</value><unit>d</unit></period>${occasions}</occasionDosage></setDosage></dosage>`,
+      ),
+    ).first.dosageInstruction
+  const [morning, evening] = dosages(occasion('morgon', '2') + occasion('kväll', '0.5'))
+  assert.deepEqual(morning.timing.repeat.when, ['MORN'])
+  assert.deepEqual(evening.doseAndRate[0].doseQuantity, { value: 0.5, unit: 'tablett' })
+  assert.equal(dosages(occasion('morgon', '1', '2'))[0].timing, undefined)
+  assert.equal(dosages(occasion('07.30', '1'))[0].timing, undefined)
+})
+
 test('as needed is said plainly, or with what for', () => {
   const dosage = (condition: string) =>
     read(
