@@ -18,7 +18,7 @@ import { launchRoutes } from './launch-routes.ts'
 import { logRoutes } from './log-routes.ts'
 import { mediaOf, refuseOtherFormats } from './media.ts'
 import { type OauthRouteParts, oauthRoutes } from './oauth-routes.ts'
-import { outcomeOf } from './outcome.ts'
+import { type OutcomeAnswer, outcomeOf } from './outcome.ts'
 import { perform } from './perform.ts'
 import { preferenceIn } from './preference.ts'
 import { FHIR_JSON, respond } from './respond.ts'
@@ -106,7 +106,8 @@ export function createApi(parts: ApiParts): FastifyInstance {
     const { returns, lenient } = preferenceIn(headerOf(request, 'prefer'))
     const capability = gate.capability()
     const understanding: Understanding = { capability, base, now: parts.now(), lenient }
-    return { how: { gate, access, base, links, returns }, understanding }
+    const outcomeFor = (thrown: unknown) => toldOutcome(parts, thrown, request)
+    return { how: { gate, access, base, links, returns, outcomeFor }, understanding }
   }
 
   return app
@@ -233,9 +234,15 @@ const queryOf = ({ url }: FastifyRequest): string => url.split(/\?(.*)/s)[1] ?? 
 const formatIn = (request: FastifyRequest) =>
   new URLSearchParams(queryOf(request)).get('_format') ?? undefined
 
+/** The outcome of whatever was thrown; a defect is told of too. */
+function toldOutcome(parts: ApiParts, thrown: unknown, request: FastifyRequest): OutcomeAnswer {
+  const answer = outcomeOf(thrown, request.id)
+  if (answer.status === 500) parts.onDefect(request.id, nameOf(thrown), whereOf(thrown))
+  return answer
+}
+
 function fail(parts: ApiParts, thrown: unknown, request: FastifyRequest, reply: FastifyReply) {
-  const { status, body } = outcomeOf(thrown, request.id)
-  if (status === 500) parts.onDefect(request.id, nameOf(thrown), whereOf(thrown))
+  const { status, body } = toldOutcome(parts, thrown, request)
   if (status === 401) reply.header('www-authenticate', 'Bearer')
   if (status === 503) reply.header('retry-after', '1')
   reply.header('cache-control', 'no-store').header('x-content-type-options', 'nosniff')

@@ -13,7 +13,6 @@ import {
   searchIn,
   type Understanding,
 } from './interaction.ts'
-import { outcomeOf } from './outcome.ts'
 import { type Answer, changeAnswer, type Performing, perform } from './perform.ts'
 
 /** An entry of a batch or transaction, with its resource's own bytes. */
@@ -115,7 +114,7 @@ async function entryAnswer(
     const isRead = interaction.kind !== 'change'
     return toEntry(await perform(how, interaction), isRead || how.returns !== undefined)
   } catch (thrown) {
-    const { status, body } = outcomeOf(thrown, 'batch')
+    const { status, body } = how.outcomeFor(thrown)
     return Buffer.from(`{"response":{"status":"${status}","outcome":${body}}}`)
   }
 }

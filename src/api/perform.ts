@@ -3,7 +3,7 @@ import type { ChangeResult, StoredResource } from '../fhir/record-system.ts'
 import type { Access } from '../law/access.ts'
 import type { Gate } from '../law/gate.ts'
 import type { Interaction } from './interaction.ts'
-import { goodOutcome } from './outcome.ts'
+import { goodOutcome, type OutcomeAnswer } from './outcome.ts'
 import type { ReturnPreference } from './preference.ts'
 import { type createPageLinks, historyBundle, reduced, searchBundle } from './search-bundle.ts'
 
@@ -24,6 +24,8 @@ export interface Performing {
   readonly links: ReturnType<typeof createPageLinks>
   /** What the caller would like back from writes. */
   readonly returns: ReturnPreference | undefined
+  /** The outcome of what an entry of a Bundle threw. */
+  readonly outcomeFor: (thrown: unknown) => OutcomeAnswer
 }
 
 /** Performs one interaction through the gate. */

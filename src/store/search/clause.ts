@@ -1,6 +1,5 @@
 import { join, type Sql, sql } from '../../db/sql.ts'
 import { clinicalDateParam } from '../../fhir/search/clinical-period.ts'
-import { parseDateRange } from '../../fhir/search/date-range.ts'
 import { foldText, foldToken } from '../../fhir/search/fold.ts'
 import type {
   DateValue,
@@ -238,6 +237,3 @@ function numberRange({ prefix, value, lo, hi }: NumberValue | QuantityValue): Sq
       return sql`(s.hi >= ${lo}::float8 and s.lo <= ${hi}::float8)`
   }
 }
-
-/** For conditions on `meta.lastUpdated` elsewhere. */
-export const instantOf = (text: string): number | undefined => parseDateRange(text)?.lo
