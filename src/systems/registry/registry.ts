@@ -1,0 +1,201 @@
+import { createHash, randomBytes } from 'node:crypto'
+import type { Queryable } from '../../db/database.ts'
+import { query, sql } from '../../db/sql.ts'
+import { Problem } from '../../fhir/problem.ts'
+
+/**
+ * How far a region has come: `preparing`, nobody sees it; `shadow`, it is asked and timed, but not shown; `live`; `paused`,
+ * for a while; `left`, for good.
+ */
+export type RegionState = 'preparing' | 'shadow' | 'live' | 'paused' | 'left'
+
+/** What a region runs. `own`: our own store alone. */
+export type RegionKind = 'own' | 'cosmic' | 'millennium' | 'rivta'
+
+/** Who is the data controller (personuppgiftsansvarig), and under which agreement the region takes part. */
+export interface Agreement {
+  /** Diary number or other name of the agreement. */
+  readonly agreement?: string
+  /** ISO date that it was signed. */
+  readonly signed?: string
+  /** The data controller: an organisation number, `2321000131`, and its name. */
+  readonly controller?: string
+  readonly controllerName?: string
+  /** Whom to call when something is wrong. */
+  readonly contact?: string
+}
+
+/** A client certificate as it is watched over. */
+export interface Certificate {
+  readonly sha256: string
+  /** ISO date. */
+  readonly notAfter: string
+}
+
+/** A region as it's written down. */
+export interface RegionRecord {
+  readonly id: string
+  readonly name: string
+  readonly kind: RegionKind
+  readonly state: RegionState
+  /** By kind; see `open-legacy.ts`. */
+  readonly settings: Readonly<Record<string, unknown>>
+  readonly agreement: Agreement
+  readonly certificate: Certificate | undefined
+  /** Changes with every change. */
+  readonly revision: string
+}
+
+/** Something that happened to a region. */
+export interface RegionEvent {
+  readonly region: string
+  /** ISO time. */
+  readonly at: string
+  readonly event: string
+  readonly detail: Readonly<Record<string, unknown>>
+}
+
+/** What may be set of a region. */
+export type RegionPlan = Pick<RegionRecord, 'id' | 'name' | 'kind'> &
+  Partial<Pick<RegionRecord, 'settings' | 'agreement' | 'certificate'>> & {
+    readonly state?: RegionState
+    readonly secrets?: Readonly<Record<string, Buffer>>
+  }
+
+/** The regions as data. A running server looks here every second, so what a command changes holds at once. */
+export interface Registry {
+  all(): Promise<readonly RegionRecord[]>
+  get(id: string): Promise<RegionRecord | undefined>
+  /** Writes a region down, or changes it; what isn't given stays as it is. */
+  put(plan: RegionPlan): Promise<RegionRecord>
+  /** @throws Problem `business-rule` for a step that isn't there, such as from left to live */
+  move(id: string, to: RegionState, detail?: RegionEvent['detail']): Promise<RegionRecord>
+  note(id: string, event: string, detail: RegionEvent['detail']): Promise<void>
+  events(id: string): Promise<readonly RegionEvent[]>
+  secret(id: string, name: string): Promise<Buffer | undefined>
+  /** A secret that is made when it's first asked for. */
+  ownSecret(id: string, name: string): Promise<Buffer>
+  /** Destroys all of a region's secrets. @returns the SHA-256 of each, by name */
+  destroySecrets(id: string): Promise<ReadonlyMap<string, string>>
+}
+
+/** Every step there is. Live is reached from shadow, and from a pause; back again in one step. */
+const STEPS: Readonly<Record<RegionState, readonly RegionState[]>> = {
+  preparing: ['shadow', 'live', 'left'],
+  shadow: ['live', 'preparing', 'left'],
+  live: ['paused', 'shadow', 'left'],
+  paused: ['live', 'shadow', 'left'],
+  left: ['preparing'],
+}
+
+export function createRegistry(db: Queryable): Registry {
+  const get = async (id: string) => (await read(db, id))[0]
+  const note: Registry['note'] = async (id, event, detail) => {
+    await query(
+      db,
+      sql`insert into systems.region_event (region, event, detail)
+        values (${id}, ${event}, ${JSON.stringify(detail)}::jsonb)`,
+    )
+  }
+  return {
+    all: () => read(db, undefined),
+    get,
+    put: async (plan) => {
+      await put(db, plan)
+      return (await get(plan.id)) ?? missing(plan.id)
+    },
+    async move(id, to, detail = {}) {
+      const there = (await get(id)) ?? missing(id)
+      if (!STEPS[there.state].includes(to)) {
+        throw new Problem(
+          'business-rule',
+          `A region goes from ${there.state} to ${STEPS[there.state].join(', ')}`,
+        )
+      }
+      await query(
+        db,
+        sql`update systems.region set state = ${to}, revision = revision + 1 where id = ${id}`,
+      )
+      await note(id, to, { from: there.state, ...detail })
+      return (await get(id)) ?? missing(id)
+    },
+    note,
+    events: (id) => readEvents(db, id),
+    secret: (id, name) => readSecret(db, id, name),
+    async ownSecret(id, name) {
+      await query(
+        db,
+        sql`insert into systems.region_secret (region, name, secret)
+          values (${id}, ${name}, ${randomBytes(32)}) on conflict do nothing`,
+      )
+      return (await readSecret(db, id, name)) ?? missing(id)
+    },
+    async destroySecrets(id) {
+      const rows = await query<{ name: string; secret: Buffer }>(
+        db,
+        sql`delete from systems.region_secret where region = ${id} returning name, secret`,
+      )
+      return new Map(
+        rows.map(({ name, secret }) => [name, createHash('sha256').update(secret).digest('hex')]),
+      )
+    },
+  }
+}
+
+function missing(id: string): never {
+  throw new Problem('not-found', `There is no region ${/^[a-z-]{1,32}$/.test(id) ? id : ''}`)
+}
+
+interface Row extends Omit<RegionRecord, 'certificate'> {
+  readonly certificate: Certificate | null
+}
+
+async function read(db: Queryable, id: string | undefined): Promise<RegionRecord[]> {
+  const rows = await query<Row>(
+    db,
+    sql`select id, name, kind, state, settings, agreement, certificate, revision::text from systems.region
+      where ${id ?? null}::text is null or id = ${id ?? null} order by id`,
+  )
+  return rows.map((row) => ({ ...row, certificate: row.certificate ?? undefined }))
+}
+
+async function put(db: Queryable, plan: RegionPlan): Promise<void> {
+  const { id, name, kind, settings, agreement, certificate, state, secrets = {} } = plan
+  const json = (value: unknown) => (value === undefined ? null : JSON.stringify(value))
+  await query(
+    db,
+    sql`insert into systems.region (id, name, kind, state, settings, agreement, certificate)
+      values (${id}, ${name}, ${kind}, ${state ?? 'preparing'}, coalesce(${json(settings)}::jsonb, '{}'),
+        coalesce(${json(agreement)}::jsonb, '{}'), ${json(certificate)}::jsonb)
+      on conflict (id) do update set name = excluded.name, kind = excluded.kind,
+        state = coalesce(${state ?? null}, region.state),
+        settings = coalesce(${json(settings)}::jsonb, region.settings),
+        agreement = coalesce(${json(agreement)}::jsonb, region.agreement),
+        certificate = coalesce(${json(certificate)}::jsonb, region.certificate),
+        revision = region.revision + 1`,
+  )
+  for (const [secret, value] of Object.entries(secrets)) {
+    await query(
+      db,
+      sql`insert into systems.region_secret (region, name, secret) values (${id}, ${secret}, ${value})
+        on conflict (region, name) do update set secret = excluded.secret`,
+    )
+  }
+}
+
+async function readEvents(db: Queryable, id: string): Promise<RegionEvent[]> {
+  const rows = await query<Omit<RegionEvent, 'at'> & { at: Date }>(
+    db,
+    sql`select region, at, event, detail from systems.region_event
+      where region = ${id} order by at desc, id desc limit 200`,
+  )
+  return rows.map((row) => ({ ...row, at: row.at.toISOString() }))
+}
+
+async function readSecret(db: Queryable, id: string, name: string): Promise<Buffer | undefined> {
+  const [row] = await query<{ secret: Buffer }>(
+    db,
+    sql`select secret from systems.region_secret where region = ${id} and name = ${name}`,
+  )
+  return row?.secret
+}
