@@ -59,6 +59,20 @@ export function alongsideWrites(chains: LogChains, now: () => number) {
   }
 }
 
+/**
+ * What the law learns of patients whose records another system keeps: who takes part in their care, who has records of
+ * them, their age. From an admission feed, or as a region joins.
+ */
+export function learnFrom(
+  region: string,
+  resources: readonly StoredResource[],
+  now: number,
+): readonly Sql[] {
+  const results = resources.map((resource) => ({ outcome: 'created', resource }) as const)
+  const committed = [{ logEntry: { access: { region } }, results }]
+  return [...insertRelations(committed, now), ...createHoldings().learn(committed).statements]
+}
+
 /** One row a patient, with what was written in that patient's record. */
 export function writeEntries(access: Access, results: readonly ChangeResult[]): LogEntry[] {
   const byPatient = new Map<string | undefined, string[]>()

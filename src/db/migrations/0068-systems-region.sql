@@ -29,3 +29,9 @@ create table systems.region_secret (
   secret bytea not null,
   primary key (region, name)
 );
+
+-- How far the engagement index has followed each region's own store.
+create table systems.index_cursor (
+  region text primary key,
+  cursor text not null
+);

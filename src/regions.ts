@@ -1,0 +1,248 @@
+import type { Patient } from 'fhir/r4'
+import type { Database } from './db/database.ts'
+import { query } from './db/sql.ts'
+import { Problem } from './fhir/problem.ts'
+import type { Author, RecordSystem, StoredResource } from './fhir/record-system.ts'
+import type { AccessLog } from './law/access-log.ts'
+import { deliveryAuthor } from './law/delivery.ts'
+import { createFacts, type Facts } from './law/facts.ts'
+import type { Gate } from './law/gate.ts'
+import { createGate } from './law/law.ts'
+import { ALL_REGIONS, createSharedGate } from './law/shared-gate.ts'
+import { learnFrom } from './law/write-log.ts'
+import { createStore, type StoreParts } from './store/store.ts'
+import { createComposedSystem } from './systems/composed/composed-system.ts'
+import { deliverDue } from './systems/composed/deliver.ts'
+import type { LegacySystem } from './systems/composed/legacy-system.ts'
+import { createOutbox, type Outbox } from './systems/composed/outbox.ts'
+import { createRoutes, type Routes } from './systems/composed/routes.ts'
+import { createFederatedIds } from './systems/federation/federated-ids.ts'
+import { createFederation } from './systems/federation/federation-system.ts'
+import { followFeed } from './systems/federation/follow-feed.ts'
+import { createMemberAsker, type Member, type MemberHealth } from './systems/federation/members.ts'
+import { createPersons, type Persons } from './systems/federation/persons.ts'
+import { numberIn } from './systems/federation/search-persons.ts'
+import { openLegacy, sourceName } from './systems/registry/open-legacy.ts'
+import { createRegistry, type RegionRecord, type Registry } from './systems/registry/registry.ts'
+
+/** A region that is open: its record system, and the law in front of it. */
+export interface OpenRegion {
+  readonly record: RegionRecord
+  readonly gate: Gate
+  readonly system: RecordSystem
+  readonly own: RecordSystem
+  /** The system that it runs; `undefined` where that is our own store alone. */
+  readonly legacy: LegacySystem | undefined
+  readonly routes: Routes
+  readonly outbox: Outbox
+  readonly facts: Facts
+}
+
+/** The regions that this process serves, as the registry has them now. */
+export interface Regions {
+  readonly registry: Registry
+  readonly persons: Persons
+  /**
+   * The gate of a region that is live, or of all together.
+   * @throws Problem `transient` while it's paused
+   */
+  gateOf(region: string): Gate | undefined
+  /** Any region that hasn't left, for imports and for what is done before it's live. */
+  open(region: string): OpenRegion | undefined
+  all(): readonly OpenRegion[]
+  health(region: string): MemberHealth
+  /** Does at once what the registry says; it's looked at every second in any case. */
+  refresh(): Promise<void>
+  /** Nothing of a region is asked or remembered any more. */
+  forget(region: string): Promise<void>
+  /** What the law is told of patients whose records a region's own system keeps. */
+  learn(region: string, resources: readonly StoredResource[]): Promise<void>
+  close(): Promise<void>
+}
+
+/** What the regions are opened with. */
+export interface RegionsParts {
+  readonly db: Database
+  readonly now: () => number
+  readonly log: AccessLog
+  readonly alongside: StoreParts['alongside']
+  readonly originOf: Author['originOf']
+  /** Regions to be written down, as running our own store, where the registry doesn't have them. */
+  readonly standard: readonly { readonly id: string; readonly name: string }[]
+}
+
+/** Milliseconds that a region may take in an answer of all. */
+const DEADLINE = 3_000
+const LOOK_EVERY = 1_000
+/** Every how many looks the stores are followed for the engagement index. */
+const FOLLOW_EVERY = 3
+/** Milliseconds that a connection that was replaced is kept, for answers under way. */
+const GRACE = 30_000
+/** Where no patients are; never part of all regions. */
+const SANDBOX = 'sandbox'
+
+/** Opens every region of the registry, and keeps them as the registry says: joining and leaving need no restart. */
+export async function createRegions(parts: RegionsParts): Promise<Regions> {
+  const { db, now, log, standard } = parts
+  const registry = createRegistry(db)
+  for (const region of standard) {
+    if (!(await registry.get(region.id))) {
+      await registry.put({ ...region, kind: 'own', state: 'live' })
+    }
+  }
+  const persons = createPersons(db, now)
+  const asker = createMemberAsker(now, DEADLINE)
+  const open = new Map<string, OpenRegion>()
+  const members = (): Member[] =>
+    [...open.values()]
+      .filter(({ record }) => record.state === 'live' && record.id !== SANDBOX)
+      .map(({ record, system }) => ({ region: record.id, name: record.name, system }))
+  const system = createFederation({
+    name: ALL_REGIONS,
+    members,
+    persons,
+    ids: createFederatedIds(db),
+    asker,
+    deadline: DEADLINE,
+  })
+  const together = createSharedGate({
+    system,
+    persons,
+    factsOf: (region) => open.get(region)?.facts,
+    regions: () => members().map(({ region }) => region),
+    own: createFacts(db, ALL_REGIONS, now),
+    log,
+    now,
+  })
+  const keeper = createKeeper(parts, registry, open, persons)
+  await keeper.refresh()
+  return {
+    registry,
+    persons,
+    gateOf: (region) => (region === ALL_REGIONS ? together : gateIn(open, region)),
+    open: (region) => open.get(region),
+    all: () => [...open.values()],
+    health: asker.health,
+    refresh: keeper.refresh,
+    async forget(region) {
+      asker.forget(region)
+      await persons.forgetRegion(region)
+    },
+    async learn(region, resources) {
+      const people = resources.flatMap(({ key, bytes }) => {
+        const number =
+          key.type === 'Patient' ? numberIn(JSON.parse(String(bytes)) as Patient) : undefined
+        return number === undefined ? [] : [{ number, patient: key.id }]
+      })
+      await persons.noteAll(region, people)
+      for (const statement of learnFrom(region, resources, now())) await query(db, statement)
+    },
+    close: keeper.close,
+  }
+}
+
+function gateIn(open: ReadonlyMap<string, OpenRegion>, region: string): Gate | undefined {
+  const found = open.get(region)
+  if (found?.record.state === 'paused') {
+    throw new Problem('transient', 'The region is paused and will be back')
+  }
+  return found?.record.state === 'live' ? found.gate : undefined
+}
+
+/** Looks at the registry every second, delivers what waits, and follows the stores for the engagement index. */
+function createKeeper(
+  parts: RegionsParts,
+  registry: Registry,
+  open: Map<string, OpenRegion>,
+  persons: Persons,
+) {
+  let underWay: Promise<void> | undefined
+  let isClosed = false
+  let looks = 0
+  /** What couldn't be opened, by revision: tried again when it's changed. */
+  const failed = new Map<string, string>()
+
+  async function openOne(record: RegionRecord): Promise<void> {
+    const there = open.get(record.id)
+    if (there?.record.revision === record.revision || failed.get(record.id) === record.revision)
+      return
+    try {
+      if (record.state === 'left') open.delete(record.id)
+      else open.set(record.id, await openRegion(parts, registry, record, there))
+    } catch (thrown) {
+      if (!(thrown instanceof Problem)) throw thrown
+      failed.set(record.id, record.revision)
+      await registry.note(record.id, 'not-opened', { reason: thrown.message })
+    }
+    if (there?.legacy && there.legacy !== open.get(record.id)?.legacy) closeLater(there.legacy)
+  }
+
+  async function lookAgain(): Promise<void> {
+    for (const record of await registry.all()) if (!isClosed) await openOne(record)
+  }
+
+  async function work(): Promise<void> {
+    await lookAgain()
+    const follows = looks++ % FOLLOW_EVERY === 0
+    for (const region of open.values()) {
+      const { record, own, legacy, outbox } = region
+      if (record.id === SANDBOX || isClosed) continue
+      if (follows) await followFeed(parts.db, persons, record.id, own)
+      if (!legacy || record.state !== 'live') continue
+      const authorOf = (letter: Parameters<typeof deliveryAuthor>[2]) =>
+        deliveryAuthor(parts.log, record.id, letter)
+      await deliverDue({ source: sourceName(record), legacy, own, outbox, authorOf })
+    }
+  }
+
+  const once = (what: () => Promise<void>): Promise<void> => {
+    const next = (underWay ?? Promise.resolve()).catch(() => {}).then(what)
+    underWay = next
+    return next
+  }
+  const timer = setInterval(() => {
+    // A database that is away now is asked again in a second.
+    void once(work).catch(() => {})
+  }, LOOK_EVERY)
+  timer.unref()
+
+  return {
+    refresh: () => once(lookAgain),
+    async close() {
+      isClosed = true
+      clearInterval(timer)
+      await underWay?.catch(() => {})
+      for (const { legacy } of open.values()) legacy?.close?.()
+    },
+  }
+}
+
+function closeLater(legacy: LegacySystem): void {
+  setTimeout(() => legacy.close?.(), GRACE).unref()
+}
+
+/** A change of state alone keeps what is open. */
+async function openRegion(
+  parts: RegionsParts,
+  registry: Registry,
+  record: RegionRecord,
+  before: OpenRegion | undefined,
+): Promise<OpenRegion> {
+  const { db, now, log, alongside, originOf } = parts
+  const { id: region } = record
+  const isSame =
+    before?.record.kind === record.kind &&
+    JSON.stringify(before.record.settings) === JSON.stringify(record.settings)
+  if (before && isSame) return { ...before, record }
+  const own = before?.own ?? (await createStore({ db, region, now, alongside }))
+  const routes = before?.routes ?? (await createRoutes(db, region))
+  const outbox = before?.outbox ?? createOutbox(db, region, now)
+  const legacy = await openLegacy({ registry, db, now }, record)
+  const source = sourceName(record)
+  const system = legacy
+    ? createComposedSystem({ name: region, source, legacy, own, routes, outbox })
+    : own
+  const facts = before?.facts ?? createFacts(db, region, now)
+  const gate = createGate({ region, system, facts, log, now, originOf })
+  return { record, gate, system, own, legacy, routes, outbox, facts }
+}
