@@ -14,6 +14,7 @@ import type { App } from './identity/oauth/apps.ts'
 import { type Karna, openKarna } from './karna.ts'
 import { createEvents } from './log.ts'
 import { logCommand, sendLog } from './log-commands.ts'
+import { REGION_HELP, regionCommand } from './region-commands.ts'
 
 const [, , command, ...words] = process.argv
 
@@ -30,6 +31,10 @@ async function run(): Promise<number> {
       return withKarna(load)
     case 'population':
       return printPopulation()
+    case 'region':
+      return withKarna(({ operations }) =>
+        regionCommand(operations, words, (text) => process.stdout.write(`${text}\n`)),
+      )
     case 'token':
       return withKarna(printToken)
     case 'app':
@@ -175,6 +180,7 @@ karna log export                                prints the whole access log, to 
 karna log send REGION --url URL --to HSA-ID --system HSA-ID
                                                 hands what is new to the national log service (StoreLog)
 karna log seal [--witness URL]…                 seals the access log every few seconds (a service of its own)
+${REGION_HELP}
 karna help
 
 ${settings.join('\n')}

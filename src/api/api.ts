@@ -22,6 +22,7 @@ import { type OauthRouteParts, oauthRoutes } from './oauth-routes.ts'
 import { type OutcomeAnswer, outcomeOf } from './outcome.ts'
 import { perform } from './perform.ts'
 import { preferenceIn } from './preference.ts'
+import { type RegionDesk, regionRoutes } from './region-routes.ts'
 import { FHIR_JSON, respond } from './respond.ts'
 import { reviewRoutes } from './review-routes.ts'
 import { createPageLinks } from './search-bundle.ts'
@@ -36,6 +37,8 @@ export interface ApiParts {
   readonly reviewDeskOf: (region: string) => ReviewDesk | undefined
   /** What units, providers and staff are called. */
   readonly names: LogNames
+  /** Where regions are shown and moved; without one there is no page of them. */
+  readonly regionDesk?: RegionDesk
   readonly identity: Identity
   readonly readMarks: ReadMarks
   readonly witnessOf: (region: string) => Witness | undefined
@@ -97,6 +100,9 @@ export function createApi(parts: ApiParts): FastifyInstance {
   }
   logRoutes(app, settled)
   reviewRoutes(app, settled)
+  if (parts.regionDesk) {
+    regionRoutes(app, { desk: parts.regionDesk, settle: (request) => accessFor(parts, request) })
+  }
   witnessRoutes(app, parts)
   if (parts.workspace) workspaceFiles(app, { folder: parts.workspace })
 

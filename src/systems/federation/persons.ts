@@ -15,6 +15,8 @@ export interface Persons {
   /** The person that a region's Patient is; `undefined` for one without a number. */
   byPatient(region: string, patient: string): Promise<string | undefined>
   numberOf(person: string): Promise<string | undefined>
+  /** Some of a region's patients, by their ids there. */
+  patientsIn(region: string, count: number): Promise<readonly string[]>
   whereIs(person: string): Promise<readonly Engagement[]>
   /** A region has something about somebody. @returns the person */
   note(entry: {
@@ -76,6 +78,14 @@ export function createPersons(db: Queryable, now: () => number): Persons {
         sql`select number from systems.person where id = ${person}::uuid`,
       )
       return row?.number
+    },
+    async patientsIn(region, count) {
+      const rows = await query<{ patient: string }>(
+        db,
+        sql`select patient from systems.engagement
+          where region = ${region} and patient is not null order by patient limit ${count}`,
+      )
+      return rows.map(({ patient }) => patient)
     },
     whereIs(person) {
       if (!isPerson(person)) return Promise.resolve([])

@@ -1,0 +1,111 @@
+import { readFileSync } from 'node:fs'
+import { Problem } from './fhir/problem.ts'
+import type { RegionOperations } from './region-operations.ts'
+import { verifyReceipt } from './systems/registry/leave.ts'
+import type { RegionKind, RegionPlan } from './systems/registry/registry.ts'
+
+/** What `karna help` says of regions. */
+export const REGION_HELP = `karna region list                               the regions and how far each has come
+karna region join <file.json>                   writes down a region: id, name, kind, settings, agreement, secrets
+karna region conform|map|shadow|live|pause <id> tries it; shows its information; moves it on, and back
+karna region leave <id> <folder>                exports everything with hashes and a receipt, destroys its keys
+karna region verify <folder>                    whether an export is what its receipt says`
+
+/** \`karna region …\`: with the server running, which follows within a second. @returns the exit code */
+export async function regionCommand(
+  operations: RegionOperations,
+  words: readonly string[],
+  print: (text: string) => void,
+): Promise<number> {
+  const [verb = '', id = '', folder = ''] = words
+  switch (verb) {
+    case 'list':
+      for (const { id, name, kind, state } of await operations.list()) {
+        print(`${id.padEnd(16)} ${state.padEnd(10)} ${kind.padEnd(11)} ${name}`)
+      }
+      return 0
+    case 'join': {
+      const { state } = await operations.prepare(planIn(id))
+      print(`Written down (${state}). Next: karna region conform, then shadow or live.`)
+      return 0
+    }
+    case 'conform':
+      return conformed(operations, id, print)
+    case 'map':
+      for (const { name, answer, from = '–', means = '' } of operations.map(id)) {
+        print(`${name.padEnd(28)} ${answer.padEnd(8)} ${from}${means && `\n    ${means}`}`)
+      }
+      return 0
+    case 'shadow':
+    case 'live':
+      print(`${id} is ${(await operations.move(id, verb)).state}`)
+      return 0
+    case 'pause':
+      print(`${id} is ${(await operations.move(id, 'paused')).state}`)
+      return 0
+    case 'leave': {
+      if (!folder) throw new Problem('invalid', 'Say where to: karna region leave <id> <folder>')
+      const { files, root } = await operations.leave(id, folder)
+      print(
+        `${id} has left. ${files.length} files, root ${root}. Receipt: ${folder}/${id}/receipt.json`,
+      )
+      return 0
+    }
+    case 'verify': {
+      const wrong = await verifyReceipt(id)
+      print(wrong.length === 0 ? 'The receipt holds' : wrong.join('\n'))
+      return wrong.length === 0 ? 0 : 2
+    }
+    default:
+      print(REGION_HELP)
+      return 1
+  }
+}
+
+async function conformed(
+  operations: RegionOperations,
+  id: string,
+  print: (text: string) => void,
+): Promise<number> {
+  const { passed, failed, checks, p95 } = await operations.conform(id)
+  for (const { name, detail } of checks.filter((each) => !each.passed))
+    print(`✖ ${name}: ${detail}`)
+  print(`${passed} of ${passed + failed} passed; p95 ${p95} ms`)
+  return failed === 0 ? 0 : 2
+}
+
+const KINDS: readonly RegionKind[] = ['own', 'cosmic', 'millennium', 'rivta']
+
+/** A region's file. Secrets are texts, by name. */
+function planIn(file: string): RegionPlan {
+  const given = JSON.parse(readFileSync(file, 'utf8')) as Record<string, unknown>
+  const { id, name, kind, settings, agreement, certificate, secrets = {} } = given
+  const known = KINDS.find((each) => each === kind)
+  if (
+    typeof id !== 'string' ||
+    !/^[a-z][a-z-]{1,31}$/.test(id) ||
+    typeof name !== 'string' ||
+    !known
+  ) {
+    throw new Problem(
+      'invalid',
+      `A region has an id in small letters, a name, and a kind: ${KINDS.join(', ')}`,
+    )
+  }
+  return {
+    id,
+    name,
+    kind: known,
+    settings: (settings ?? {}) as NonNullable<RegionPlan['settings']>,
+    agreement: (agreement ?? {}) as NonNullable<RegionPlan['agreement']>,
+    ...(certificate !== undefined && {
+      certificate: certificate as NonNullable<RegionPlan['certificate']>,
+    }),
+    secrets: Object.fromEntries(
+      Object.entries(secrets as Record<string, string>).map(([key, text]) => [
+        key,
+        Buffer.from(text),
+      ]),
+    ),
+  }
+}
