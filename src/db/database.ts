@@ -117,7 +117,9 @@ export function createDatabase(connectionString: string, lanes = 3): Database {
       }
     },
     async end() {
-      await Promise.all([...shared, ...own].map(async ({ client }) => (await client)?.end()))
+      // One that couldn't be made has nothing to end.
+      const made = [...shared, ...own].map(({ client }) => client?.catch(() => undefined))
+      await Promise.all(made.map(async (client) => (await client)?.end()))
       await pool.end()
     },
   }

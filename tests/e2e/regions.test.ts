@@ -36,7 +36,7 @@ after(async () => {
 
 /** How a region with a simulated product would be written down; its people are in the index, as EI would tell. */
 async function planFor(id: 'orebro' | 'sormland'): Promise<RegionPlan> {
-  const resources = recordsOf(id, 40)
+  const resources = recordsOf(id, 60)
   const kind = id === 'orebro' ? 'cosmic' : 'millennium'
   const simulator = await startFhirSimulator(kind === 'cosmic' ? COSMIC : MILLENNIUM, resources)
   simulators.push(simulator)
@@ -123,7 +123,7 @@ test('regions join and leave under traffic without a failed request elsewhere', 
 })
 
 test('a region that has joined is part of all, and is named when it is silent', async () => {
-  const number = [...recordsOf('orebro', 40)].flatMap((each) =>
+  const number = [...recordsOf('orebro', 60)].flatMap((each) =>
     each.resourceType === 'Patient' ? (each.identifier?.[0]?.value ?? []) : [],
   )[0]
   const found = await karna.ask('anna.nystrom', 'GET', `all/Patient?identifier=${number}`)
