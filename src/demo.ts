@@ -1,5 +1,6 @@
 import type { FhirResource } from 'fhir/r4'
 import { populate } from '../tools/population/populate.ts'
+import { demoLoadOf } from './demo-regions.ts'
 import { parseJson } from './fhir/json/parse.ts'
 import type { Change } from './fhir/record-system.ts'
 import { isResourceType } from './fhir/resource-type.ts'
@@ -28,7 +29,7 @@ const BATCH = 250
  * @param signal ends the loading between two people; the next start goes on
  */
 export async function fillDemo(
-  karna: Pick<Karna, 'demo' | 'loadTarget' | 'maintain'>,
+  karna: Pick<Karna, 'demo' | 'loadTarget' | 'maintain' | 'live'>,
   { patients, now, signal }: { patients: number; now: string; signal?: AbortSignal },
   show: (progress: DemoProgress) => void,
 ): Promise<void> {
@@ -39,7 +40,7 @@ export async function fillDemo(
   const progress = { patients: 0, resources: 0, isDone: false }
   for (const { region, resources } of populate({ seed: DEMO_SEED, ...wanted })) {
     if (signal?.aborted) return writer.finish()
-    for (const resource of resources) await writer.add(region, resource)
+    await addPart(karna, writer, region, resources)
     progress.patients += resources.filter(({ resourceType }) => resourceType === 'Patient').length
     progress.resources += resources.length
     show(progress)
@@ -48,6 +49,22 @@ export async function fillDemo(
   await karna.maintain()
   await karna.demo.done()
   show({ ...progress, isDone: true })
+}
+
+/** One person's records in one region; where it runs a system of its own, what that lacks. */
+async function addPart(
+  karna: Pick<Karna, 'loadTarget' | 'live'>,
+  writer: ReturnType<typeof createWriter>,
+  region: string,
+  resources: readonly FhirResource[],
+): Promise<void> {
+  const load = await demoLoadOf(karna, region, resources)
+  for (const resource of resources) {
+    const kept = load ? load.kept(resource) : resource
+    if (kept) await writer.add(region, kept)
+  }
+  const learnt = load ? resources.flatMap((each) => load.learnt(each) ?? []) : []
+  if (learnt.length > 0) await karna.live.learn(region, learnt)
 }
 
 function createWriter(karna: Pick<Karna, 'loadTarget'>) {

@@ -23,15 +23,14 @@ import { createSmart, type Smart } from './identity/smart.ts'
 import type { Access } from './law/access.ts'
 import { createAccessLog } from './law/access-log.ts'
 import { withAuditEvents } from './law/audit-event/audit-gate.ts'
-import { createFacts } from './law/facts.ts'
 import type { Gate } from './law/gate.ts'
-import { createGate } from './law/law.ts'
 import { createChains } from './law/log-chain.ts'
 import { alongsideWrites } from './law/write-log.ts'
 import type { Events } from './log.ts'
 import { createLogParts, type LogParts } from './log-parts.ts'
+import { createRegionOperations, type RegionOperations, regionDesk } from './region-operations.ts'
+import { createRegions, type Regions } from './regions.ts'
 import { maintain } from './store/maintain.ts'
-import { createStore } from './store/store.ts'
 
 /** All the parts, put together. */
 export interface Karna {
@@ -40,6 +39,10 @@ export interface Karna {
   /** Logging in, and apps. */
   readonly smart: Smart
   readonly regions: readonly string[]
+  /** The regions as they are now: opened, joined and left while it runs. */
+  readonly live: Regions
+  /** What is done to regions. */
+  readonly operations: RegionOperations
   readonly demo: DemoState
   /** Where `karna load` puts a region's records: through the gate, as the operator's import. */
   loadTarget(region: string): LoadTarget
@@ -87,16 +90,20 @@ async function buildKarna(
   const chains = createChains(db, now, { version: ownPackage.version, process: hostname() })
   const log = createAccessLog(db.apart(), chains)
   const alongside = alongsideWrites(chains, now)
-  const gates = new Map<string, Gate>()
   const logParts = createLogParts({ db, log, directory, dataFolder: config.dataFolder, now })
-  const regions = directory.regions.map(({ id }) => id)
-  for (const region of regions) {
-    const system = await createStore({ db, region, now, alongside })
-    const facts = createFacts(db, region, now)
-    const desk = logParts.open(region, system)
-    const gate = createGate({ region, system, facts, log, originOf: originIn(directory) })
-    gates.set(region, region === 'sandbox' ? gate : withAuditEvents(gate, desk, logParts.names))
-  }
+  const regions = await createRegions({
+    db,
+    now,
+    log,
+    alongside,
+    originOf: originIn(directory),
+    standard: directory.regions,
+    around(gate, system) {
+      const desk = logParts.open(gate.region, system)
+      return gate.region === 'sandbox' ? gate : withAuditEvents(gate, desk, logParts.names)
+    },
+  })
+  const operations = createRegionOperations(regions, directory, now)
   const identity = createIdentity({ db, demo: config.demo, directory, now })
   const smart = createSmart({
     db,
@@ -109,8 +116,9 @@ async function buildKarna(
     providers: { ...logins, ...loginsIn(config) },
   })
   const api: FastifyInstance = createApi({
-    gateOf: (region) => gates.get(region),
-    smart: { ...smart, findPatient: patientFinder(gates, now) },
+    gateOf: regions.gateOf,
+    regionDesk: regionDesk(regions, operations),
+    smart: { ...smart, findPatient: patientFinder(regions, now) },
     ...(config.publicUrl && { publicUrl: config.publicUrl }),
     ...logParts,
     identity,
@@ -124,13 +132,16 @@ async function buildKarna(
     api,
     identity,
     smart,
-    regions,
+    regions: directory.regions.map(({ id }) => id),
+    live: regions,
+    operations,
     demo: createDemoState(db),
-    loadTarget: (region) => targetOf(gates.get(region), region, now),
+    loadTarget: (region) => targetOf(regions.open(region)?.gate, region, now),
     handOverLog: logParts.handOver,
     maintain: () => maintain(db),
     async close() {
       await api.close()
+      await regions.close()
       await db.end()
       await stop()
     },
@@ -170,9 +181,9 @@ const loginsIn = ({ staffLogin, patientLogin }: Config) => ({
 })
 
 /** Whose record a person's is, asked once when they let an app in. The look-up is logged as the login's. */
-function patientFinder(gates: ReadonlyMap<string, Gate>, now: () => number) {
+function patientFinder(regions: Pick<Regions, 'gateOf'>, now: () => number) {
   return async (region: string, personalNumber: string): Promise<string | undefined> => {
-    const gate = gates.get(region)
+    const gate = regions.gateOf(region)
     if (!gate) return undefined
     const options = { types: gate.capability().types, base: undefined, now: now() }
     const condition = [['identifier', `${PERSONAL_NUMBER}|${personalNumber}`]] as const

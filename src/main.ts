@@ -3,8 +3,9 @@ import path from 'node:path'
 import { buildWorkspace } from '../workspace/build.ts'
 import { adviceFor } from './advice.ts'
 import { type Config, readConfig } from './config.ts'
-import { fillDemo } from './demo.ts'
+import { DEMO_SEED, fillDemo } from './demo.ts'
 import { type DemoNeighbours, startNeighbours } from './demo-neighbours.ts'
+import { prepareDemoRegions, startDemoSystems } from './demo-regions.ts'
 import { startFeeds } from './feeds.ts'
 import { demoDirectory } from './identity/demo-directory.ts'
 import type { Directory } from './identity/directory.ts'
@@ -56,6 +57,8 @@ async function run(config: Config): Promise<void> {
 
 async function load(karna: Karna, { demoPatients }: Config): Promise<void> {
   const wanted = { patients: demoPatients, now: swedishNow(), signal: stop }
+  const { loaded } = await karna.demo.begin({ until: wanted.now, patients: demoPatients })
+  if (!loaded) await prepareDemoRegions(karna)
   await fillDemo(karna, wanted, progressBar(demoPatients, process.stdout))
 }
 
@@ -72,9 +75,12 @@ async function serve(karna: Karna, { config, directory, neighbours }: Serving): 
   neighbours?.meet(karna, port)
   process.stdout.write(`${greeting(directory, port)}ready http://127.0.0.1:${port}\n`)
   events.emit({ event: 'started', port, ms: Date.now() - began })
+  const wanted = { seed: DEMO_SEED, until: swedishNow(), patients: config.demoPatients }
+  const stopSystems = config.demo ? await startDemoSystems(karna, wanted) : async () => {}
   if (!stop.aborted) await once(stop, 'abort')
   events.emit({ event: 'stopping' })
   await Promise.all(feeds.map((feed) => feed.close()))
+  await stopSystems()
 }
 
 /** Now in Sweden, with the offset of the day. */

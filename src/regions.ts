@@ -67,6 +67,8 @@ export interface RegionsParts {
   readonly log: AccessLog
   readonly alongside: StoreParts['alongside']
   readonly originOf: Author['originOf']
+  /** What a region's gate is seen through; itself, if nothing. */
+  readonly around: (gate: Gate, system: RecordSystem) => Gate
   /** Regions to be written down, as running our own store, where the registry doesn't have them. */
   readonly standard: readonly { readonly id: string; readonly name: string }[]
 }
@@ -112,7 +114,6 @@ export async function createRegions(parts: RegionsParts): Promise<Regions> {
     regions: () => members().map(({ region }) => region),
     own: createFacts(db, ALL_REGIONS, now),
     log,
-    now,
   })
   const keeper = createKeeper(parts, registry, open, persons)
   await keeper.refresh()
@@ -228,7 +229,7 @@ async function openRegion(
   record: RegionRecord,
   before: OpenRegion | undefined,
 ): Promise<OpenRegion> {
-  const { db, now, log, alongside, originOf } = parts
+  const { db, now, log, alongside, originOf, around } = parts
   const { id: region } = record
   const isSame =
     before?.record.kind === record.kind &&
@@ -243,6 +244,6 @@ async function openRegion(
     ? createComposedSystem({ name: region, source, legacy, own, routes, outbox })
     : own
   const facts = before?.facts ?? createFacts(db, region, now)
-  const gate = createGate({ region, system, facts, log, now, originOf })
+  const gate = around(createGate({ region, system, facts, log, originOf }), system)
   return { record, gate, system, own, legacy, routes, outbox, facts }
 }

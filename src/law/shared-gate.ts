@@ -25,7 +25,6 @@ export interface SharedGateParts {
   /** What is decided about persons rather than about one region's patients. */
   readonly own: Facts
   readonly log: AccessLog
-  readonly now: () => number
 }
 
 /** The name of all regions together, in addresses and in the log. */
@@ -36,7 +35,7 @@ export const ALL_REGIONS = 'all'
  * its blocks close, its holdings are what there is to be opened (2022:913), and its log gets its own row.
  */
 export function createSharedGate(parts: SharedGateParts): Gate {
-  const { system, now } = parts
+  const { system } = parts
   const originals = new WeakMap<Access, Access>()
   const asAll = (access: Access): Access => {
     const copy: Access = { ...access, region: ALL_REGIONS }
@@ -48,7 +47,6 @@ export function createSharedGate(parts: SharedGateParts): Gate {
     system,
     facts: factsOfPersons(parts),
     log: logOfAll(parts, (access) => originals.get(access) ?? access),
-    now,
     originOf: undefined as Author['originOf'],
   })
   return {
@@ -59,8 +57,6 @@ export function createSharedGate(parts: SharedGateParts): Gate {
     history: (access, query) => gate.history(asAll(access), query),
     transact: (access, changes) => gate.transact(asAll(access), changes),
     hasBlocked: (access, patient) => gate.hasBlocked(asAll(access), patient),
-    operate: (access, operation) => gate.operate(asAll(access), operation),
-    countPersons: (access, query) => gate.countPersons(asAll(access), query),
   }
 }
 
@@ -86,7 +82,6 @@ function factsOfPersons(parts: SharedGateParts): Facts {
 
   return {
     of,
-    ofMany: (many) => Promise.all(many.map(of)),
     forget: own.forget,
     async patientsOf(unit) {
       const found = await Promise.all(
@@ -97,27 +92,17 @@ function factsOfPersons(parts: SharedGateParts): Facts {
       )
       return [...new Set(found.flat().flatMap((person) => person ?? []))]
     },
-    decide: own.decide,
-    async end(person, id) {
-      if (await own.end(person, id)) return true
-      for (const { facts, patient } of await placesOf(person)) {
-        if (await facts.end(patient, id)) return true
-      }
-      return false
-    },
+    setBlock: own.setBlock,
+    liftBlock: own.liftBlock,
   }
 }
 
-/** What all regions know of one person. Protected in one is protected in all. */
+/** What all regions know of one person. */
 function together(patient: string, known: readonly PatientFacts[]): PatientFacts {
   return {
     patient,
-    today: known[0]?.today ?? '',
-    birthDate: known.find(({ birthDate }) => birthDate !== undefined)?.birthDate,
-    isProtected: known.some(({ isProtected }) => isProtected),
     careRelations: [...new Set(known.flatMap(({ careRelations }) => careRelations))],
-    holdings: known.flatMap(({ holdings }) => holdings),
-    decisions: known.flatMap(({ decisions }) => decisions),
+    blocks: known.flatMap(({ blocks }) => blocks.map((block) => ({ ...block, patient }))),
   }
 }
 

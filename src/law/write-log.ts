@@ -60,8 +60,8 @@ export function alongsideWrites(chains: LogChains, now: () => number) {
 }
 
 /**
- * What the law learns of patients whose records another system keeps: who takes part in their care, who has records of
- * them, their age. From an admission feed, or as a region joins.
+ * What the law learns of patients whose records another system keeps: who takes part in their care. From an admission
+ * feed, or as a region joins.
  */
 export function learnFrom(
   region: string,
@@ -70,7 +70,7 @@ export function learnFrom(
 ): readonly Sql[] {
   const results = resources.map((resource) => ({ outcome: 'created', resource }) as const)
   const committed = [{ logEntry: { access: { region } }, results }]
-  return [...insertRelations(committed, now), ...createHoldings().learn(committed).statements]
+  return insertRelations(committed, now)
 }
 
 /** One row a patient, with what was written in that patient's record. */
