@@ -77,7 +77,7 @@ export interface RegionsParts {
 const DEADLINE = 3_000
 const LOOK_EVERY = 1_000
 /** Every how many looks the stores are followed for the engagement index. */
-const FOLLOW_EVERY = 3
+const FOLLOW_EVERY = 10
 /** Milliseconds that a connection that was replaced is kept, for answers under way. */
 const GRACE = 30_000
 /** Where no patients are; never part of all regions. */
