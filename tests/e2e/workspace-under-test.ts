@@ -12,6 +12,9 @@ const PATIENTS = 130
 
 const BATCH = 250
 
+/** A machine that runs other things too is slow; it is not wrong. */
+const PATIENCE_MS = 90_000
+
 const FOLDER = 'node_modules/.cache/workspace'
 
 /** A built workspace before a Kärna with part of the demo's people, and a browser to look at it with. */
@@ -63,6 +66,7 @@ async function open(): Promise<WorkspaceUnderTest> {
       })
       contexts.push(context)
       const page = await context.newPage()
+      page.setDefaultTimeout(PATIENCE_MS)
       if (name) await logIn(page, address, name)
       else await page.goto(address)
       return page

@@ -120,7 +120,9 @@ function Hits({
         return (
           // biome-ignore lint/a11y/useSemanticElements: a group of options is no fieldset
           <div role="group" aria-labelledby={`hits-${group}`} key={group}>
-            <h3 id={`hits-${group}`}>{group}</h3>
+            <p role="presentation" className="group-name" id={`hits-${group}`}>
+              {group}
+            </p>
             {own.map((hit) => (
               // biome-ignore lint/a11y/useKeyWithClickEvents: the field has the keyboard, as a combobox does
               <div

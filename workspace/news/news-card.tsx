@@ -60,7 +60,9 @@ function NewValues({ values }: { readonly values: readonly NewValue[] }) {
         <Fragment key={name}>
           {index > 0 && ' · '}
           <span className={unit ? 'num' : undefined}>
-            {name} <Value text={value} mark={mark} />{' '}
+            {name}
+            {unit ? ' ' : ': '}
+            <Value text={value} mark={mark} />{' '}
             <span className="quiet">
               {[unit, before && `(${before})`].filter(Boolean).join(' ')}
             </span>

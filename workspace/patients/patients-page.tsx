@@ -81,28 +81,30 @@ function SearchResult({ outcome }: { readonly outcome: NonNullable<Outcome<Found
             : `${patients.length}`}
         </span>
       </header>
-      <table className="people">
-        <thead>
-          <tr>
-            <th>Namn</th>
-            <th>Personnummer</th>
-            <th>Ålder och kön</th>
-            <th>Bor</th>
-          </tr>
-        </thead>
-        <tbody>
-          {patients.map((patient) => (
-            <tr key={patient.id}>
-              <td>
-                <PatientLink patient={patient} />
-              </td>
-              <td className="num">{patient.personnummer}</td>
-              <td>{patient.about}</td>
-              <td>{patient.home}</td>
+      <div className="scroll">
+        <table className="people">
+          <thead>
+            <tr>
+              <th>Namn</th>
+              <th>Personnummer</th>
+              <th>Ålder och kön</th>
+              <th>Bor</th>
             </tr>
-          ))}
-        </tbody>
-      </table>
+          </thead>
+          <tbody>
+            {patients.map((patient) => (
+              <tr key={patient.id}>
+                <td>
+                  <PatientLink patient={patient} />
+                </td>
+                <td className="num">{patient.personnummer}</td>
+                <td>{patient.about}</td>
+                <td>{patient.home}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
     </section>
   )
 }
@@ -149,34 +151,36 @@ function OnTheUnit({ session }: { readonly session: Session }) {
         <h2>Inneliggande på {unitName}</h2>
         <span className="meta">{ward.value.length}</span>
       </header>
-      <table className="people">
-        <thead>
-          <tr>
-            <th>Plats</th>
-            <th>Namn</th>
-            <th>Personnummer</th>
-            <th>Ålder och kön</th>
-            <th>Orsak</th>
-            <th>Dag</th>
-            <th>PAL</th>
-          </tr>
-        </thead>
-        <tbody>
-          {ward.value.map((patient) => (
-            <tr key={patient.id}>
-              <td>{patient.place}</td>
-              <td>
-                <PatientLink patient={patient} />
-              </td>
-              <td className="num">{patient.personnummer}</td>
-              <td>{patient.about}</td>
-              <td>{patient.reason}</td>
-              <td className="num">{patient.day}</td>
-              <td>{patient.pal}</td>
+      <div className="scroll">
+        <table className="people">
+          <thead>
+            <tr>
+              <th>Plats</th>
+              <th>Namn</th>
+              <th>Personnummer</th>
+              <th>Ålder och kön</th>
+              <th>Orsak</th>
+              <th>Dag</th>
+              <th>PAL</th>
             </tr>
-          ))}
-        </tbody>
-      </table>
+          </thead>
+          <tbody>
+            {ward.value.map((patient) => (
+              <tr key={patient.id}>
+                <td>{patient.place}</td>
+                <td>
+                  <PatientLink patient={patient} />
+                </td>
+                <td className="num">{patient.personnummer}</td>
+                <td>{patient.about}</td>
+                <td>{patient.reason}</td>
+                <td className="num">{patient.day}</td>
+                <td>{patient.pal}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
     </section>
   )
 }

@@ -32,7 +32,11 @@ export function ResultsPage({
         <section className="scroll grid" aria-label="Alla provsvar" tabIndex={0}>
           <Grid grid={grid} />
         </section>
-        {words.length > 0 && <Words answers={words} />}
+        {words.length > 0 && (
+          <div className="scroll">
+            <Words answers={words} />
+          </div>
+        )}
       </Body>
     </Card>
   )
