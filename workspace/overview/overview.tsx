@@ -21,7 +21,7 @@ export interface OverviewParts {
   readonly onRead: () => void
 }
 
-const FEW_RESULTS = 10
+const FEW_RESULTS = 12
 
 /** Ten years of a patient on one page. Nothing is clipped: what does not fit makes the page longer. */
 export function Overview(parts: OverviewParts) {
