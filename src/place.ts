@@ -1,5 +1,6 @@
-import { accessSync, constants, mkdirSync } from 'node:fs'
+import { accessSync, constants, existsSync, mkdirSync } from 'node:fs'
 import { createServer } from 'node:net'
+import path from 'node:path'
 import type { Config } from './config.ts'
 import { Problem } from './fhir/problem.ts'
 
@@ -10,7 +11,7 @@ import { Problem } from './fhir/problem.ts'
  */
 export async function preparePlace({ dataFolder, port }: Config): Promise<void> {
   try {
-    mkdirSync(dataFolder, { recursive: true })
+    makeFolder(path.resolve(dataFolder))
     accessSync(dataFolder, constants.W_OK)
   } catch (cause) {
     if ((cause as NodeJS.ErrnoException).code === 'ENOSPC') throw cause
@@ -21,6 +22,13 @@ export async function preparePlace({ dataFolder, port }: Config): Promise<void> 
     )
   }
   if (port !== 0) await refuseTakenPort(port)
+}
+
+/** Level by level: Node's own `recursive` never ends where a folder may not be made, as in /proc. */
+function makeFolder(folder: string): void {
+  if (existsSync(folder)) return
+  makeFolder(path.dirname(folder))
+  mkdirSync(folder)
 }
 
 async function refuseTakenPort(port: number): Promise<void> {
