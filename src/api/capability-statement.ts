@@ -1,6 +1,7 @@
 import type { Capability } from '../fhir/record-system.ts'
 import type { ResourceType } from '../fhir/resource-type.ts'
 import { searchParametersOf } from '../fhir/search/search-parameter.ts'
+import { OPERATIONS } from './operation-request.ts'
 
 /** What the system behind the gate really answers, as a CapabilityStatement. https://hl7.org/fhir/R4/capabilitystatement.html */
 export function capabilityStatement(
@@ -34,6 +35,7 @@ export function capabilityStatement(
         definition,
         type: kind,
       })),
+      ...(type === 'Patient' && { operation: patientOperations() }),
     }
   })
   return Buffer.from(
@@ -76,4 +78,12 @@ function reverseIncludes({ types }: Capability): Map<ResourceType, string[]> {
     }
   }
   return found
+}
+
+/** What staff do about what they may see: docs/operations.md. */
+function patientOperations() {
+  return OPERATIONS.map((word) => ({
+    name: word.slice(1),
+    definition: `https://karna.se/fhir/OperationDefinition/Patient-${word.slice(1)}`,
+  }))
 }

@@ -6,8 +6,10 @@ import { parseReduction, parseSearch } from '../fhir/search/parse.ts'
 import type { Reduction, SearchQuery } from '../fhir/search/query.ts'
 import type { ValidResource } from '../fhir/validation/valid-resource.ts'
 import { validResource } from '../fhir/validation/validate.ts'
+import type { Operation } from '../law/operation.ts'
 import { historyQuery } from './history-request.ts'
 import type { Media } from './media.ts'
+import { operationIn } from './operation-request.ts'
 import { patchIn } from './patch-request.ts'
 
 /** What a request asks for. Entries of a Bundle become the same. https://hl7.org/fhir/R4/http.html */
@@ -21,6 +23,8 @@ export type Interaction =
   | { readonly kind: 'search'; readonly query: SearchQuery }
   | { readonly kind: 'history'; readonly query: HistoryQuery & { readonly text: string } }
   | { readonly kind: 'change'; readonly change: Change }
+  | { readonly kind: 'operation'; readonly operation: Operation }
+  | { readonly kind: 'count'; readonly query: SearchQuery }
 
 /** A request or a Bundle entry, before it is understood. */
 export interface Asked {
@@ -55,11 +59,21 @@ export function interactionOf(asked: Asked, how: Understanding): Interaction {
   if (id === undefined) return onType(asked, how, type)
   if (id === '_search' && word === undefined) return postedSearch(asked, how, type)
   if (id === '_history' && word === undefined) return history(asked, type, undefined)
+  if (id === '$count-persons' && word === undefined) return count(asked, how, type)
   if (!ID.test(id)) throw new Problem('not-found', `There is no such ${type} to be seen`)
   if (word === undefined) return onInstance(asked, { type, id })
+  if (word?.startsWith('$') && version === undefined) {
+    return { kind: 'operation', operation: operationIn(asked, { type, id }, word) }
+  }
   if (word !== '_history' || asked.method !== 'GET') throw unknownPath()
   if (version === undefined) return history(asked, type, id)
   return read(asked, { type, id }, version)
+}
+
+/** How many persons a search is about (PDL 5:7). */
+function count(asked: Asked, how: Understanding, type: ResourceType): Interaction {
+  if (asked.method !== 'GET') throw unknownPath()
+  return { kind: 'count', query: searchIn(asked.query, type, how) }
 }
 
 const unknownPath = () => new Problem('not-supported', 'There is no such interaction')

@@ -3,6 +3,7 @@ import type { ChangeResult, StoredResource } from '../fhir/record-system.ts'
 import type { Access } from '../law/access.ts'
 import type { Gate } from '../law/gate.ts'
 import type { Interaction } from './interaction.ts'
+import { countParameters, operationParameters } from './operation-answer.ts'
 import { goodOutcome, type OutcomeAnswer } from './outcome.ts'
 import type { ReturnPreference } from './preference.ts'
 import { type createPageLinks, historyBundle, reduced, searchBundle } from './search-bundle.ts'
@@ -42,6 +43,10 @@ export async function perform(how: Performing, interaction: Interaction): Promis
       return search(how, interaction.query)
     case 'history':
       return history(how, interaction.query)
+    case 'operation':
+      return plain(200, operationParameters(await gate.operate(access, interaction.operation)))
+    case 'count':
+      return plain(200, countParameters(await gate.countPersons(access, interaction.query)))
     case 'change': {
       const [result] = await gate.transact(access, [interaction.change])
       return preferred(changeAnswer(how.base, result), how.returns)

@@ -10,6 +10,8 @@ import type {
 } from '../fhir/record-system.ts'
 import type { SearchQuery } from '../fhir/search/query.ts'
 import type { Access } from './access.ts'
+import type { Operation, OperationAnswer } from './operation.ts'
+import type { CountInterval } from './rules/feasibility-count.ts'
 
 /**
  * The one way from a user to a record. Every method decides under the law, and its log entry is durable
@@ -29,4 +31,8 @@ export interface Gate {
   transact(access: Access, changes: readonly Change[]): Promise<readonly ChangeResult[]>
   /** Whether the patient has blocked records that this user does not see; only that, never whose or when (PDL 4:4). */
   hasBlocked(access: Access, patient: string): Promise<boolean>
+  /** What a user does about what they may see: chooses, states, lifts, opens, reveals, asks why. */
+  operate(access: Access, operation: Operation): Promise<OperationAnswer>
+  /** How many persons a search is about, as an interval: for counts before research (PDL 5:7). */
+  countPersons(access: Access, query: SearchQuery): Promise<CountInterval>
 }

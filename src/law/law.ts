@@ -1,46 +1,44 @@
 import { Problem } from '../fhir/problem.ts'
 import type {
-  Author,
-  Change,
   HistoryQuery,
-  RecordSystem,
   ResourceKey,
+  SearchPage,
   StoredResource,
 } from '../fhir/record-system.ts'
 import { isOpenType, type ResourceType } from '../fhir/resource-type.ts'
 import { unseal } from '../fhir/seal.ts'
 import type { SearchQuery } from '../fhir/search/query.ts'
-import { EVERYTHING, mintSight, type Sight } from '../fhir/sight.ts'
+import { scopesFor } from '../fhir/smart-scope.ts'
 import type { Access } from './access.ts'
-import type { AccessLog } from './access-log.ts'
-import type { Facts, PatientFacts } from './facts.ts'
+import { basisOf } from './basis.ts'
+import { transact } from './changes.ts'
+import { countPersons } from './count.ts'
+import type { PatientFacts } from './facts.ts'
 import type { Gate } from './gate.ts'
+import { denied, type GateParts, type Judged, permitted, requireScope } from './judge.ts'
 import type { LogEntry } from './log-entry.ts'
-import { patientsNamedBy, patientsNamedIn } from './patients-named.ts'
-import { type Denial, rules } from './rules/rules.ts'
-import { CONTACTS, nameOf, type WriteEntry, writeEntries } from './write-log.ts'
-
-/** What the gate needs from the world; `main.ts` supplies it. */
-export interface GateParts {
-  readonly region: string
-  readonly system: RecordSystem
-  readonly facts: Facts
-  readonly log: AccessLog
-  /** Where a resource that is imported says it comes from. For migration only. */
-  readonly originOf: Author['originOf']
-}
+import { masked } from './mask.ts'
+import { hasBlocked, operate } from './operate.ts'
+import { patientsNamedIn } from './patients-named.ts'
+import { objection, type Request } from './rules/rules.ts'
+import { searchTerms } from './rules/search-terms.ts'
+import { lookUpSight, openSight, seesAll, sightOf } from './sight-of.ts'
+import { nameOf, writeEntries } from './write-log.ts'
 
 /** Puts the law in front of a record system. See {@link Gate} for what it promises. */
 export function createGate(parts: GateParts): Gate {
   const { system, region } = parts
+  const here = (access: Access) => inRegion(access, region)
   return {
     region,
     capability: () => system.capability(),
-    read: (access, key, version) => read(parts, inRegion(access, region), key, version),
-    search: (access, query) => search(parts, inRegion(access, region), query),
-    history: (access, query) => history(parts, inRegion(access, region), query),
-    transact: (access, changes) => transact(parts, inRegion(access, region), changes),
-    hasBlocked: (access, patient) => hasBlocked(parts, inRegion(access, region), patient),
+    read: async (access, key, version) => read(parts, here(access), key, version),
+    search: async (access, query) => search(parts, here(access), query),
+    history: async (access, query) => history(parts, here(access), query),
+    transact: async (access, changes) => transact(parts, here(access), changes),
+    hasBlocked: async (access, patient) => hasBlocked(parts, here(access), patient),
+    operate: async (access, operation) => operate(parts, here(access), operation),
+    countPersons: async (access, query) => countPersons(parts, here(access), query),
   }
 }
 
@@ -50,7 +48,7 @@ function inRegion(access: Access, region: string): Access {
   throw new Problem('forbidden', 'Your commission is in another region (PDL 4:2)')
 }
 
-const seesAll = ({ kind }: Access) => kind === 'sandbox' || kind === 'migration'
+const PERMITTED = { outcome: 'permit', paragraph: undefined } as const
 
 async function read(
   { system, facts, log }: GateParts,
@@ -58,140 +56,136 @@ async function read(
   key: ResourceKey,
   version: string | undefined,
 ): Promise<StoredResource> {
+  requireScope(access, 'read', key.type)
   const sealed = await system.locate(key, version)
   const patient = sealed?.origin.patient
   const entry = { access, patient, action: 'read' } as const
   const known = patient === undefined || seesAll(access) ? undefined : await facts.of(patient)
-  const denial = known && objection(access, known)
-  const sight = sightOf(access, known && !denial ? [known] : [])
+  const denial = known && objection(access, known, { action: 'read', types: [key.type] })
+  const sight = known && !denial ? sightOf(access, [known], 'read') : openSight(access, 'read')
   const resource = sealed && !denial ? unseal(sealed, sight) : undefined
   if (!resource) {
-    if (sealed) await log.append([denied(entry, denial)])
+    // What isn't there costs what it costs when it isn't for you: the time taken mustn't tell them apart.
+    if (!sealed && !seesAll(access)) await facts.of(key.id)
+    await log.append([denied(entry, denial)])
     throw new Problem('not-found', `There is no such ${key.type} to be seen`)
   }
-  await log.append([{ ...entry, ...PERMITTED, resources: [nameOf(resource)] }])
-  return resource
+  const basis = known && basisOf(access, known, [resource.origin])
+  await log.append([{ ...entry, ...PERMITTED, basis, resources: [nameOf(resource)] }])
+  return masked(resource, sight)
 }
 
-const PERMITTED = { outcome: 'permit', paragraph: undefined } as const
-
-function denied(
-  entry: Pick<LogEntry, 'access' | 'patient' | 'action'>,
-  denial: Denial | undefined,
-): LogEntry {
-  return { ...entry, outcome: 'deny', paragraph: denial?.paragraph, resources: [] }
-}
-
-function objection(access: Access, facts: PatientFacts): Denial | undefined {
-  for (const rule of rules) {
-    const denial = rule(access, facts)
-    if (denial) return denial
+async function search(parts: GateParts, access: Access, query: SearchQuery): Promise<SearchPage> {
+  requireScope(access, 'search', query.type)
+  const forbidden = searchTerms(access, query)
+  if (forbidden) {
+    await parts.log.append([denied({ access, patient: undefined, action: 'search' }, forbidden)])
+    throw new Problem('forbidden', `${forbidden.reason} (${forbidden.paragraph})`)
   }
-  return undefined
-}
-
-/** What this user may see of these patients: own provider's records, but for what other units have closed. */
-function sightOf(
-  access: Access,
-  known: readonly PatientFacts[],
-  types: Sight['types'] = 'all',
-): Sight {
-  if (seesAll(access)) {
-    return mintSight(EVERYTHING)
-  }
-  return mintSight({
-    ...EVERYTHING,
-    patients: known.map(({ patient }) => patient),
-    providers: access.kind === 'patient' ? 'all' : [access.provider],
-    types,
-    blocked:
-      access.kind === 'patient'
-        ? []
-        : known.flatMap(({ blocks }) => blocks.filter(({ unit }) => unit !== access.unit)),
-  })
-}
-
-async function search(parts: GateParts, access: Access, query: SearchQuery) {
-  const sight = await searchSight(parts, access, query)
+  const { sight, known } = await searchSight(parts, access, query)
   const page = await parts.system.search(query, sight)
-  const shown = new Map<string | undefined, string[]>()
+  const shown = new Map<string | undefined, StoredResource[]>()
   for (const patient of patientsNamedIn(query)) shown.set(patient, [])
   for (const { resource } of page.hits) {
     const { patient } = resource.origin
-    const names = shown.get(patient) ?? []
-    shown.set(patient, names)
-    names.push(nameOf(resource))
+    const resources = shown.get(patient) ?? []
+    shown.set(patient, resources)
+    resources.push(resource)
   }
   if (shown.size === 0) shown.set(undefined, [])
   await parts.log.append(
-    [...shown].map(([patient, resources]) => ({
-      ...PERMITTED,
-      access,
-      patient,
-      action: 'search',
-      query: patient === undefined ? `${query.type}?${query.text}` : undefined,
-      resources,
-    })),
+    [...shown].map(([patient, resources]) => shownEntry(access, known, query, patient, resources)),
   )
-  return page
+  return {
+    ...page,
+    hits: page.hits.map((hit) => ({ ...hit, resource: masked(hit.resource, sight) })),
+  }
+}
+
+function shownEntry(
+  access: Access,
+  known: readonly PatientFacts[],
+  { type, text }: SearchQuery,
+  patient: string | undefined,
+  resources: readonly StoredResource[],
+): LogEntry {
+  const facts = known.find((each) => each.patient === patient)
+  return {
+    ...PERMITTED,
+    access,
+    patient,
+    action: 'search',
+    resources: resources.map(nameOf),
+    ...(facts && {
+      basis: basisOf(
+        access,
+        facts,
+        resources.map(({ origin }) => origin),
+      ),
+    }),
+    ...(patient === undefined && text !== '' && { query: `${type}?${text}` }),
+  }
 }
 
 /**
  * Whose records a search is about decides what it may see: named patients, each under the rules; a demographic look-up,
  * which shows who people are and nothing that hangs on them; else the patients in care at the user's unit.
  */
-async function searchSight(parts: GateParts, access: Access, query: SearchQuery): Promise<Sight> {
-  if (seesAll(access)) return sightOf(access, [])
+async function searchSight(parts: GateParts, access: Access, query: SearchQuery): Promise<Judged> {
+  if (seesAll(access)) return { sight: openSight(access), known: [] }
   const named = namedOrOwn(access, query)
-  if (named.length > 0) return sightOf(access, await permitted(parts, access, named, 'search'))
-  if (query.type === 'Patient' && query.includes.length === 0) {
-    return mintSight({ ...EVERYTHING, types: ['Patient'], revealed: [] })
+  if (named.length > 0) {
+    const known = await permitted(parts, access, named, {
+      request: { action: 'search', types: [query.type] },
+      action: 'search',
+    })
+    return { sight: sightOf(access, known), known }
   }
-  if (isOpenType(query.type) && query.includes.length === 0) return sightOf(access, [])
-  return unitSight(parts, access)
+  if (query.type === 'Patient' && query.includes.length === 0) {
+    return { sight: lookUpSight(access), known: [] }
+  }
+  if (isOpenType(query.type) && query.includes.length === 0) {
+    return { sight: openSight(access), known: [] }
+  }
+  return unitSight(parts, access, query.type)
 }
 
-/** A patient who names nobody asks about themselves. */
+/** Who is limited to one patient, by law or by an app's scopes, and names nobody asks about that one. */
 function namedOrOwn(access: Access, query: SearchQuery): readonly string[] {
   const named = patientsNamedIn(query)
-  const isOwn = access.kind === 'patient' || access.kind === 'proxy'
-  return named.length === 0 && isOwn ? [access.ownPatient] : named
+  if (named.length > 0 || (isOpenType(query.type) && query.includes.length === 0)) return named
+  if (access.kind === 'patient' || access.kind === 'proxy') return [access.ownPatient]
+  const { app } = access
+  const scopes = app ? scopesFor(app.scopes, 'search', query.type) : []
+  const isOfOne = scopes.length > 0 && scopes.every(({ level }) => level === 'patient')
+  return isOfOne && app?.patient !== undefined ? [app.patient] : named
 }
 
-/** @throws Problem `forbidden`, whether or not the patient exists */
-async function permitted(
-  { facts, log }: GateParts,
+/** The patients in care at the user's unit, as far as the rules let each be seen. */
+async function unitSight(
+  { facts }: GateParts,
   access: Access,
-  patients: readonly string[],
-  action: LogEntry['action'],
-): Promise<readonly PatientFacts[]> {
-  const known = await Promise.all(patients.map((patient) => facts.of(patient)))
-  for (const each of known) {
-    const denial = objection(access, each)
-    if (!denial) continue
-    await log.append([denied({ access, patient: each.patient, action }, denial)])
-    throw new Problem('forbidden', `${denial.reason} (${denial.paragraph})`)
-  }
-  return known
-}
-
-async function unitSight({ facts }: GateParts, access: Access): Promise<Sight> {
-  const patients = await facts.patientsOf(access.unit)
-  const known = await Promise.all(patients.map((patient) => facts.of(patient)))
-  return sightOf(
-    access,
-    known.filter((each) => !objection(access, each)),
-  )
+  type: ResourceType | undefined,
+): Promise<Judged> {
+  const own = access.kind === 'patient' || access.kind === 'proxy'
+  const patients = own ? [access.ownPatient] : await facts.patientsOf(access.unit)
+  const request: Request = { action: 'search', types: type ? [type] : [] }
+  const all = await facts.ofMany(patients)
+  const known = all.filter((each) => !objection(access, each, request))
+  return { sight: sightOf(access, known), known }
 }
 
 async function history(parts: GateParts, access: Access, query: HistoryQuery) {
   const { system, log } = parts
-  const sight = await historySight(parts, access, query)
+  if (query.type) requireScope(access, query.id ? 'read' : 'search', query.type)
+  const { sight, known } = await historySight(parts, access, query)
   const page = await system.history(query, sight)
-  const entries = writeEntries(
-    access,
-    page.versions.map((resource) => ({ outcome: 'unchanged', resource })),
-  ).map((entry) => ({ ...entry, action: 'history' as const }))
+  const versions = page.versions.map((resource) => ({ outcome: 'unchanged', resource }) as const)
+  const entries = writeEntries(access, versions).map((entry) => {
+    const facts = known.find(({ patient }) => patient === entry.patient)
+    const basis = facts && basisOf(access, facts, [])
+    return { ...entry, action: 'history' as const, basis }
+  })
   await log.append(
     entries.length > 0
       ? entries
@@ -200,96 +194,21 @@ async function history(parts: GateParts, access: Access, query: HistoryQuery) {
   if (query.type && query.id && !query.cursor && !query.since && page.versions.length === 0) {
     throw new Problem('not-found', `There is no such ${query.type} to be seen`)
   }
-  return page
+  return { ...page, versions: page.versions.map((resource) => masked(resource, sight)) }
 }
 
 async function historySight(
   parts: GateParts,
   access: Access,
   { type, id }: HistoryQuery,
-): Promise<Sight> {
-  if (seesAll(access)) return sightOf(access, [])
-  if (!type || !id) return unitSight(parts, access)
+): Promise<Judged> {
+  const open = { sight: openSight(access, 'read'), known: [] }
+  if (seesAll(access)) return open
+  if (!type || !id) return unitSight(parts, access, type)
   const patient = (await parts.system.locate({ type, id }))?.origin.patient
-  if (patient === undefined) return sightOf(access, [])
+  if (patient === undefined) return open
   const known = await parts.facts.of(patient)
-  return sightOf(access, objection(access, known) ? [] : [known])
-}
-
-async function transact(parts: GateParts, access: Access, changes: readonly Change[]) {
-  const { system, log } = parts
-  if (access.kind === 'patient' || access.kind === 'proxy') {
-    throw new Problem('forbidden', 'Direct access is to read (PDL 5:5)')
-  }
-  const patients = seesAll(access) ? [] : await patientsOf(parts, changes)
-  const known = await permitted(parts, access, patients, 'write')
-  const entry: WriteEntry = { access, context: await log.contextOf(access) }
-  const author: Author = {
-    sight: sightOf(access, known),
-    unit: access.unit,
-    provider: access.provider,
-    process: access.kind === 'staff' ? access.process : undefined,
-    mayUnlabel: seesAll(access),
-    mayChooseId: seesAll(access),
-    originOf: access.kind === 'migration' ? parts.originOf : undefined,
-    logEntry: entry,
-  }
-  if (!seesAll(access)) refuseOpenTypes(changes)
-  if (!system.logsWrites) await log.append(intents(access, patients))
-  const results = await system.transact(changes, author)
-  for (const { resource } of results) {
-    if (resource && CONTACTS.has(resource.key.type)) parts.facts.forget(resource.origin.patient)
-  }
-  if (!system.logsWrites) await log.append(writeEntries(access, results))
-  return results
-}
-
-/** Every patient whose record a change would touch: the one it names, and the one whose it is now. */
-async function patientsOf(
-  { system }: GateParts,
-  changes: readonly Change[],
-): Promise<readonly string[]> {
-  const patients = new Set<string>()
-  const there = await Promise.all(
-    changes.map((change) => {
-      for (const patient of patientsNamedBy(change)) patients.add(patient)
-      const key = keyOf(change)
-      return key && system.locate(key)
-    }),
-  )
-  for (const sealed of there) {
-    if (sealed?.origin.patient !== undefined) patients.add(sealed.origin.patient)
-  }
-  return [...patients]
-}
-
-function keyOf(change: Change): ResourceKey | undefined {
-  if (change.kind === 'update') return change.key
-  if (change.kind !== 'patch' && change.kind !== 'delete') return undefined
-  return typeof change.target === 'string' ? { type: change.type, id: change.target } : undefined
-}
-
-/** Who, where and definitions are kept by administrators and imports, not from the bedside (PDL 4:2). */
-function refuseOpenTypes(changes: readonly Change[]): void {
-  const typeOf = (change: Change): ResourceType =>
-    change.kind === 'update' ? change.key.type : change.type
-  if (changes.some((change) => isOpenType(typeOf(change)))) {
-    throw new Problem('forbidden', 'Your commission may not change this kind of resource (PDL 4:2)')
-  }
-}
-
-function intents(access: Access, patients: readonly string[]): LogEntry[] {
-  return patients.map((patient) => ({
-    ...PERMITTED,
-    access,
-    patient,
-    action: 'write',
-    resources: [],
-  }))
-}
-
-async function hasBlocked(parts: GateParts, access: Access, patient: string): Promise<boolean> {
-  const [known] = await permitted(parts, access, [patient], 'see-blocked')
-  await parts.log.append([{ ...PERMITTED, access, patient, action: 'see-blocked', resources: [] }])
-  return known?.blocks.some(({ unit }) => unit !== access.unit) ?? false
+  return objection(access, known, { action: 'read', types: [type] })
+    ? open
+    : { sight: sightOf(access, [known], 'read'), known: [known] }
 }

@@ -4,6 +4,8 @@ import type { ChangeResult, StoredResource } from '../fhir/record-system.ts'
 import type { ResourceType } from '../fhir/resource-type.ts'
 import type { Access } from './access.ts'
 import type { LogContext } from './access-context.ts'
+import { enforceConsents } from './enforce-consents.ts'
+import { createHoldings } from './holdings.ts'
 import type { LogChains } from './log-chain.ts'
 import type { LogEntry } from './log-entry.ts'
 
@@ -13,7 +15,8 @@ export interface WriteEntry {
   readonly context: LogContext
 }
 
-interface Committed {
+/** One caller's changes, as they are about to be committed. */
+export interface Committed {
   readonly logEntry: unknown
   readonly results: readonly ChangeResult[]
 }
@@ -42,19 +45,30 @@ export interface Beside {
 
 /**
  * The statements that a store runs in the same transaction as changes: their log rows, and the care relations that follow
- * from them. So a write is never without its log, and relations are never out of step with the record.
+ * from them. So a write is never without its log, and neither relations
+ * nor what a Consent says are ever out of step with the record.
  */
 export function alongsideWrites(chains: LogChains, now: () => number) {
+  const known = createHoldings()
   return async (committed: readonly Committed[]): Promise<Beside> => {
     const entries = committed.flatMap(({ logEntry, results }) => {
       const { access, context } = logEntry as WriteEntry
       return writeEntries(access, results).map((entry) => ({ entry, context }))
     })
     if (entries.length === 0) return { statements: [], settle: () => {} }
+    const learnt = known.learn(committed)
     const chain = await chains.take()
     return {
-      statements: [...insertRelations(committed, now()), chain.append(entries)],
-      settle: (done) => chain.settle(done),
+      statements: [
+        ...insertRelations(committed, now()),
+        ...learnt.statements,
+        ...enforceConsents(committed),
+        chain.append(entries),
+      ],
+      settle: (done) => {
+        learnt.settle(done)
+        chain.settle(done)
+      },
     }
   }
 }

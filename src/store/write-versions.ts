@@ -47,6 +47,10 @@ const STEPS = [
   sql`step9`,
   sql`step10`,
   sql`step11`,
+  sql`step12`,
+  sql`step13`,
+  sql`step14`,
+  sql`step15`,
 ]
 
 /** The units and providers that versions come from: the statement needs their numbers. */

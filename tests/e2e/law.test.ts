@@ -125,7 +125,7 @@ test('the gate lets nobody in without a token', async () => {
 
 test('the gate keeps what another unit has closed from a stated reason too (PDL 4:4)', async () => {
   await karna.db.query({
-    text: "insert into law.block (region, patient, unit) values ('vgr', 'p1', $1)",
+    text: "insert into law.decision (region, patient, kind, unit, decided_by) values ('vgr', 'p1', 'block', $1, 'test')",
     values: [WARD],
   })
   await new Promise((resolve) => setTimeout(resolve, 1_100)) // set by another process: true within a second

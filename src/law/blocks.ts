@@ -1,0 +1,93 @@
+import type { Block } from '../fhir/sight.ts'
+import type { Access } from './access.ts'
+import type { Decision } from './decision.ts'
+import type { PatientFacts } from './facts.ts'
+
+/**
+ * What a patient has closed to this user (spärr): other units' records, or other processes', that the patient has blocked. Who
+ * works at the blocked unit, or in the blocked process, isn't shut out. What has been lifted for this user is open for the
+ * period that it was lifted for. The patient isn't shut out, nor who reads in the patient's place.
+ *
+ * A block inside a provider holds against other providers too; only the provider that keeps the records may lift it.
+ *
+ * Source: PDL 4 kap. 4 and 5 §§; lag 2022:913 2 kap. 3 §, 3 kap. 5 §.
+ */
+export function blocksFor(access: Access, facts: PatientFacts): readonly Block[] {
+  if (access.kind === 'patient' || access.kind === 'proxy') return []
+  const { decisions, patient } = facts
+  const inner = decisions.filter(({ kind }) => kind === 'block')
+  const outer = decisions.filter(
+    ({ kind, provider, unit }) =>
+      kind === 'outer-block' && unit !== undefined && provider !== access.provider,
+  )
+  return [
+    ...inner
+      .filter((each) => !worksWithin(access, each))
+      .flatMap((each) => remaining(access, facts, toBlock(patient, each))),
+    ...outer.map((each) => toBlock(patient, each)),
+  ]
+}
+
+/** Whether the patient has blocked anything from this user, whether or not it has been lifted for them since. */
+export function hasBlocks(access: Access, facts: PatientFacts): boolean {
+  return facts.decisions.some((each) => each.kind === 'block' && !worksWithin(access, each))
+}
+
+const toBlock = (patient: string, { unit, process, from, to, exempt }: Decision): Block => ({
+  patient,
+  unit,
+  process,
+  from,
+  to,
+  exempt,
+})
+
+/** A block shuts out those at another unit or in another process; it is of a unit, of a process, or of both. */
+function worksWithin(access: Access, { unit, process }: Decision): boolean {
+  const own = access.kind === 'staff' ? access.process : undefined
+  return (unit === undefined || unit === access.unit) && (process === undefined || process === own)
+}
+
+/** What is left of a block when this user's liftings are taken from it. */
+function remaining(access: Access, facts: PatientFacts, block: Block): readonly Block[] {
+  const lifts = facts.decisions.filter((each) => isLifting(each, access, block))
+  if (lifts.length === 0) return [block]
+  const others = block.unit === undefined ? elsewhere(access, facts, block) : []
+  if (block.unit !== undefined && !isOwn(access, facts, block.unit)) return [block]
+  return [...others, ...lifts.reduce<readonly Block[]>(without, [block])]
+}
+
+const isLifting = (each: Decision, access: Access, block: Block) =>
+  each.kind === 'lift' &&
+  each.step === 2 &&
+  each.person === access.user &&
+  each.recipient === access.unit &&
+  each.unit === block.unit &&
+  each.process === block.process
+
+/** A unit that is not known to keep anything is taken as the user's own provider's. */
+function isOwn(access: Access, { holdings }: PatientFacts, unit: string): boolean {
+  const known = holdings.filter((each) => each.unit === unit)
+  return known.length === 0 || known.some(({ provider }) => provider === access.provider)
+}
+
+/** A process at other providers stays closed, unit by unit. */
+function elsewhere(access: Access, { holdings }: PatientFacts, block: Block): readonly Block[] {
+  return holdings
+    .filter(({ provider }) => provider !== access.provider)
+    .map(({ unit }) => ({ ...block, unit }))
+}
+
+/** Each block but for the period that was lifted: what is partly before or after it stays closed. */
+function without(blocks: readonly Block[], { from, to }: Decision): readonly Block[] {
+  return blocks.flatMap((block) => {
+    const before = from === undefined ? [] : [{ ...block, to: least(block.to, from) }]
+    const after = to === undefined ? [] : [{ ...block, from: most(block.from, to) }]
+    return [...before, ...after].filter(
+      (part) => part.from === undefined || part.to === undefined || part.from < part.to,
+    )
+  })
+}
+
+const least = (a: number | undefined, b: number) => (a === undefined ? b : Math.min(a, b))
+const most = (a: number | undefined, b: number) => (a === undefined ? b : Math.max(a, b))

@@ -1,0 +1,225 @@
+import { Problem } from '../fhir/problem.ts'
+import type {
+  Author,
+  Change,
+  ChangeResult,
+  ResourceKey,
+  StoredResource,
+} from '../fhir/record-system.ts'
+import { isOpenType, type ResourceType } from '../fhir/resource-type.ts'
+import { isMasked, type Sight } from '../fhir/sight.ts'
+import type { ScopeAction } from '../fhir/smart-scope.ts'
+import type { ValidResource } from '../fhir/validation/valid-resource.ts'
+import type { Access } from './access.ts'
+import { checkConsent } from './consent.ts'
+import type { PatientFacts } from './facts.ts'
+import { denied, type GateParts, type Judged, permitted, requireScope } from './judge.ts'
+import type { LogEntry } from './log-entry.ts'
+import { masked } from './mask.ts'
+import { patientsNamedBy } from './patients-named.ts'
+import { keepsRegisters } from './rules/commission.ts'
+import { objection, type Request } from './rules/rules.ts'
+import { searchTerms } from './rules/search-terms.ts'
+import { seesAll, sightOf } from './sight-of.ts'
+import { CONTACTS, type WriteEntry, writeEntries } from './write-log.ts'
+
+const ACTIONS: Readonly<Record<Change['kind'], ScopeAction>> = {
+  create: 'create',
+  update: 'update',
+  'conditional-update': 'update',
+  patch: 'update',
+  delete: 'delete',
+}
+
+const typeOf = (change: Change): ResourceType =>
+  change.kind === 'update' ? change.key.type : change.type
+
+/**
+ * Changes under the law. The patients that a change names must be open to its author. What it names by id is found only if
+ * it is: else it's as if it weren't there.
+ */
+export async function transact(
+  parts: GateParts,
+  access: Access,
+  changes: readonly Change[],
+): Promise<readonly ChangeResult[]> {
+  const { system, log, facts } = parts
+  const { sight, known } = await authorSight(parts, access, changes)
+  const entry: WriteEntry = { access, context: await log.contextOf(access) }
+  const author: Author = {
+    sight,
+    unit: access.unit,
+    provider: access.provider,
+    process: access.kind === 'staff' ? access.process : undefined,
+    mayUnlabel: seesAll(access),
+    mayChooseId: seesAll(access),
+    originOf: access.kind === 'migration' ? parts.originOf : undefined,
+    logEntry: entry,
+  }
+  const checked = seesAll(access)
+    ? changes
+    : await Promise.all(changes.map((change) => guarded(parts, sight, known, change)))
+  if (!system.logsWrites) await log.append(intents(access, known))
+  const results = await system.transact(checked, author)
+  for (const { resource } of results) {
+    if (resource && settlesFacts(resource)) facts.forget(resource.origin.patient)
+  }
+  if (!system.logsWrites) await log.append(writeEntries(access, results))
+  return results.map((result) =>
+    result.resource ? { ...result, resource: masked(result.resource, sight) } : result,
+  )
+}
+
+/** What the law's own tables follow from. */
+const settlesFacts = ({ key, version }: StoredResource) =>
+  CONTACTS.has(key.type) || key.type === 'Consent' || key.type === 'Patient' || version === '1'
+
+async function authorSight(
+  parts: GateParts,
+  access: Access,
+  changes: readonly Change[],
+): Promise<Judged> {
+  if (seesAll(access)) return { sight: sightOf(access, []), known: [] }
+  if (access.kind === 'patient' || access.kind === 'proxy') {
+    throw new Problem('forbidden', 'Direct access is to read (PDL 5:5)')
+  }
+  const actions = new Set(changes.map(({ kind }) => ACTIONS[kind]))
+  for (const change of changes) requireScope(access, ACTIONS[change.kind], typeOf(change))
+  refuseOpenTypes(access, changes)
+  refuseTerms(access, changes)
+  const named = new Set(changes.flatMap(patientsNamedBy))
+  const types = changes.map(typeOf)
+  const known = [
+    ...(await judged(
+      parts,
+      access,
+      [...named],
+      [...actions].map((action) => ({ action, types })),
+    )),
+    ...(await reachedBy(parts, access, changes, named)),
+  ]
+  const [action = 'update'] = actions
+  return { sight: sightOf(access, known, action), known }
+}
+
+async function judged(
+  parts: GateParts,
+  access: Access,
+  patients: readonly string[],
+  requests: readonly Request[],
+): Promise<readonly PatientFacts[]> {
+  if (patients.length === 0) return []
+  let known: readonly PatientFacts[] = []
+  for (const request of requests) {
+    known = await permitted(parts, access, patients, { request, action: 'write' })
+  }
+  return known
+}
+
+/** The patients whose records hold what a change names by id, where the rules let its author at them. */
+async function reachedBy(
+  { system, facts, log }: GateParts,
+  access: Access,
+  changes: readonly Change[],
+  named: ReadonlySet<string>,
+): Promise<readonly PatientFacts[]> {
+  const reached = new Map<string, PatientFacts>()
+  for (const change of changes) {
+    const key = keyOf(change)
+    const patient = key && (await system.locate(key))?.origin.patient
+    if (patient === undefined || named.has(patient) || reached.has(patient)) continue
+    const known = await facts.of(patient)
+    const denial = objection(access, known, {
+      action: ACTIONS[change.kind],
+      types: [typeOf(change)],
+    })
+    if (!denial) reached.set(patient, known)
+    else await log.append([denied({ access, patient, action: 'write' }, denial)])
+  }
+  return [...reached.values()]
+}
+
+function keyOf(change: Change): ResourceKey | undefined {
+  if (change.kind === 'update') return change.key
+  if (change.kind !== 'patch' && change.kind !== 'delete') return undefined
+  return typeof change.target === 'string' ? { type: change.type, id: change.target } : undefined
+}
+
+/** Who, where and definitions are kept by administrators and imports, not from the bedside (PDL 4:2). */
+function refuseOpenTypes(access: Access, changes: readonly Change[]): void {
+  if (keepsRegisters(access)) return
+  if (changes.some((change) => isOpenType(typeOf(change)))) {
+    throw new Problem('forbidden', 'Your commission may not change this kind of resource (PDL 4:2)')
+  }
+}
+
+/** A condition is a search like any other (PDL 2:8). */
+function refuseTerms(access: Access, changes: readonly Change[]): void {
+  for (const change of changes) {
+    const condition = conditionOf(change)
+    const denial = condition && searchTerms(access, condition)
+    if (denial) throw new Problem('forbidden', `${denial.reason} (${denial.paragraph})`)
+  }
+}
+
+function conditionOf(change: Change) {
+  if (change.kind === 'create') return change.ifNoneExist
+  if (change.kind === 'conditional-update') return change.condition
+  if (change.kind === 'update') return undefined
+  return typeof change.target === 'string' ? undefined : change.target
+}
+
+const PERSONS: ReadonlySet<ResourceType> = new Set(['Patient', 'RelatedPerson', 'Person'])
+
+/**
+ * The change, with what must hold of its result: that a Consent says what the law can keep, and that nobody writes over an
+ * identity that is masked to them, or learns of it by a patch.
+ */
+async function guarded(
+  { system }: GateParts,
+  sight: Sight,
+  known: readonly PatientFacts[],
+  change: Change,
+): Promise<Change> {
+  if ('resource' in change) checkConsent(change.resource, known)
+  if (PERSONS.has(typeOf(change)) && change.kind !== 'create') {
+    const key = keyOf(change)
+    const condition = conditionOf(change)
+    const there = key ? [await system.locate(key)] : []
+    const matches = condition
+      ? (await system.search({ ...condition, count: 2, cursor: undefined }, sight)).hits
+      : []
+    const origins = [...there, ...matches.map(({ resource }) => resource)].map((x) => x?.origin)
+    if (
+      origins.some((origin) => origin && isMasked(sight, origin) && isSeen(sight, origin.patient))
+    ) {
+      throw new Problem('forbidden', 'The identity is protected: reveal it first (OSL 22:1)')
+    }
+  }
+  return change.kind === 'patch' ? { ...change, apply: checkedPatch(change.apply, known) } : change
+}
+
+const isSeen = ({ patients }: Sight, patient: string | undefined) =>
+  patients === 'all' || (patient !== undefined && patients.includes(patient))
+
+function checkedPatch(
+  apply: Extract<Change, { kind: 'patch' }>['apply'],
+  known: readonly PatientFacts[],
+): (current: StoredResource) => ValidResource {
+  return (current) => {
+    const result = apply(current)
+    checkConsent(result, known)
+    return result
+  }
+}
+
+function intents(access: Access, known: readonly PatientFacts[]): LogEntry[] {
+  return known.map(({ patient }) => ({
+    access,
+    patient,
+    action: 'write',
+    outcome: 'permit',
+    paragraph: undefined,
+    resources: [],
+  }))
+}

@@ -1,0 +1,61 @@
+import { Problem } from '../fhir/problem.ts'
+import type { Author, RecordSystem } from '../fhir/record-system.ts'
+import type { ResourceType } from '../fhir/resource-type.ts'
+import type { Sight } from '../fhir/sight.ts'
+import { type ScopeAction, scopesFor } from '../fhir/smart-scope.ts'
+import type { Access } from './access.ts'
+import type { AccessLog } from './access-log.ts'
+import type { Facts, PatientFacts } from './facts.ts'
+import type { LogEntry } from './log-entry.ts'
+import { type Denial, objection, type Request } from './rules/rules.ts'
+
+/** What the gate needs from the world; `main.ts` supplies it. */
+export interface GateParts {
+  readonly region: string
+  readonly system: RecordSystem
+  readonly facts: Facts
+  readonly log: AccessLog
+  readonly now: () => number
+  /** Where a resource that is imported says it comes from. For migration only. */
+  readonly originOf: Author['originOf']
+}
+
+/** A sight, and the facts that it was made of. */
+export interface Judged {
+  readonly sight: Sight
+  readonly known: readonly PatientFacts[]
+}
+
+/** A log entry of a refusal. */
+export function denied(
+  entry: Pick<LogEntry, 'access' | 'patient' | 'action'>,
+  denial: Denial | undefined,
+): LogEntry {
+  return { ...entry, outcome: 'deny', paragraph: denial?.paragraph, resources: [] }
+}
+
+/**
+ * What an app may do with a type at all doesn't depend on whose record it is, and is told as it is.
+ * @throws Problem `forbidden` where no scope of the app reaches the type
+ */
+export function requireScope({ app }: Access, action: ScopeAction, type: ResourceType): void {
+  if (!app || scopesFor(app.scopes, action, type).length > 0) return
+  throw new Problem('forbidden', 'The scopes of the app do not reach this (SMART)')
+}
+
+/** @throws Problem `forbidden`, whether or not the patient exists */
+export async function permitted(
+  { facts, log }: Pick<GateParts, 'facts' | 'log'>,
+  access: Access,
+  patients: readonly string[],
+  { request, action }: { readonly request: Request; readonly action: LogEntry['action'] },
+): Promise<readonly PatientFacts[]> {
+  const known = await facts.ofMany(patients)
+  for (const each of known) {
+    const denial = objection(access, each, request)
+    if (!denial) continue
+    await log.append([denied({ access, patient: each.patient, action }, denial)])
+    throw new Problem('forbidden', `${denial.reason} (${denial.paragraph})`)
+  }
+  return known
+}
