@@ -4,7 +4,6 @@ import { type ClosedLabel, EVERYTHING, mintSight, type Sight } from '../fhir/sig
 import { type ScopeAction, type SmartScope, scopesFor } from '../fhir/smart-scope.ts'
 import type { Access } from './access.ts'
 import { blocksFor } from './blocks.ts'
-import type { Decision } from './decision.ts'
 import type { PatientFacts } from './facts.ts'
 import { typesNeeded } from './rules/commission.ts'
 import { otherProviders } from './shared-records.ts'
@@ -75,18 +74,17 @@ function whose(
 
 /**
  * Whether the user has made the active choice (aktivt val) to see what the provider's other units have noted. Who states a
- * reason for opening a record that the own unit has no part in has chosen with that.
+ * reason for opening a record, with the request or as a relation beforehand, has chosen with that: it is as deliberate, and
+ * is followed up in the log review.
  *
  * Source: PDL 4 kap. 1 §; HSLF-FS 2016:40 4 kap.
  */
-export function hasChosen(access: Access, { decisions, careRelations }: PatientFacts): boolean {
+export function hasChosen(access: Access, { decisions }: PatientFacts): boolean {
   if (access.kind !== 'staff') return false
-  const isMine = ({ person, unit }: Decision) => person === access.user && unit === access.unit
-  if (decisions.some((each) => each.kind === 'choice' && isMine(each))) return true
-  if (careRelations.includes(access.unit)) return false
-  return (
-    access.statedReason !== undefined ||
-    decisions.some((each) => each.kind === 'relation' && isMine(each))
+  if (access.statedReason !== undefined) return true
+  return decisions.some(
+    ({ kind, person, unit }) =>
+      (kind === 'choice' || kind === 'relation') && person === access.user && unit === access.unit,
   )
 }
 
