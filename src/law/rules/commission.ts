@@ -57,8 +57,9 @@ export const commission: Rule = (access, _facts, { action, types }) => {
 }
 
 /** The types that an access needs for its purpose. */
-export function typesNeeded({ purpose }: Access): 'all' | ReadonlySet<ResourceType> {
-  return purpose === 'care-administration' ? ADMINISTRATIVE : 'all'
+export function typesNeeded({ kind, purpose }: Access): 'all' | ReadonlySet<ResourceType> {
+  const works = kind === 'staff' || kind === 'system'
+  return works && purpose === 'care-administration' ? ADMINISTRATIVE : 'all'
 }
 
 /** Who keeps the registers of who, where and definitions, from which no patient is known. */
