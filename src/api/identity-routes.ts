@@ -78,8 +78,11 @@ function patientRoutes(app: FastifyInstance, { settle, readMarks }: IdentityRout
 
   app.get<PatientPath>('/identity/hidden/:region/:patient', async (request, reply) => {
     const { access, gate } = await settle(request, request.params.region)
-    const blocked = await gate.hasBlocked(access, patientIn(request))
-    return reply.header('cache-control', 'no-store').send({ blocked })
+    const { blocked, otherUnits } = await gate.operate(access, {
+      kind: 'blocked',
+      patient: patientIn(request),
+    })
+    return reply.header('cache-control', 'no-store').send({ blocked, otherUnits })
   })
 }
 

@@ -29,8 +29,6 @@ export interface Gate {
   history(access: Access, query: HistoryQuery): Promise<HistoryPage>
   /** All or none, in one transaction, logged in the same. */
   transact(access: Access, changes: readonly Change[]): Promise<readonly ChangeResult[]>
-  /** Whether the patient has blocked records that this user does not see; only that, never whose or when (PDL 4:4). */
-  hasBlocked(access: Access, patient: string): Promise<boolean>
   /** What a user does about what they may see: chooses, states, lifts, opens, reveals, asks why. */
   operate(access: Access, operation: Operation): Promise<OperationAnswer>
   /** How many persons a search is about, as an interval: for counts before research (PDL 5:7). */

@@ -18,7 +18,7 @@ import type { Gate } from './gate.ts'
 import { denied, type GateParts, type Judged, permitted, requireScope } from './judge.ts'
 import type { LogEntry } from './log-entry.ts'
 import { masked } from './mask.ts'
-import { hasBlocked, operate } from './operate.ts'
+import { operate } from './operate.ts'
 import { patientsNamedIn } from './patients-named.ts'
 import { objection, type Request } from './rules/rules.ts'
 import { searchTerms } from './rules/search-terms.ts'
@@ -36,7 +36,6 @@ export function createGate(parts: GateParts): Gate {
     search: async (access, query) => search(parts, here(access), query),
     history: async (access, query) => history(parts, here(access), query),
     transact: async (access, changes) => transact(parts, here(access), changes),
-    hasBlocked: async (access, patient) => hasBlocked(parts, here(access), patient),
     operate: async (access, operation) => operate(parts, here(access), operation),
     countPersons: async (access, query) => countPersons(parts, here(access), query),
   }

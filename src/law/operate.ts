@@ -146,13 +146,3 @@ async function endOwn(
   }
   return { decision: id }
 }
-
-/** Whether the patient has blocked anything from this user. Logged: it is told of the patient. */
-export async function hasBlocked(
-  parts: GateParts,
-  access: Access,
-  patient: string,
-): Promise<boolean> {
-  const answer = await operate(parts, access, { kind: 'blocked', patient })
-  return answer.blocked ?? false
-}

@@ -121,7 +121,7 @@ describe('active choice (PDL 4:1, HSLF-FS 2016:40)', () => {
   test('other units are shown after it, and it is told that there is more before', async () => {
     assert.deepEqual(await seen(), ['own'])
     assert.equal(flag((await ask('GET', 'Patient/p1/$blocked')).json, 'otherUnits'), true)
-    assert.equal((await operate('choose-units')).status, 200)
+    assert.equal((await ask('POST', 'Patient/p1/$choose-units')).status, 200)
     assert.deepEqual(await seen(), ['centre', 'own', 'psychiatry'])
     assert.equal(flag((await ask('GET', 'Patient/p1/$blocked')).json, 'otherUnits'), false)
   })

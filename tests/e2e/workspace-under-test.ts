@@ -45,6 +45,7 @@ async function open(): Promise<WorkspaceUnderTest> {
   for (let at = 0; at < people.length; at += BATCH) {
     await target.transact(people.slice(at, at + BATCH).map(toChange))
   }
+  await chooseUnits(under)
   await under.karna.maintain()
   const address = await under.karna.api.listen({ port: 0, host: '127.0.0.1' })
   const browser: Browser = await launchBrowser()
@@ -71,6 +72,19 @@ async function open(): Promise<WorkspaceUnderTest> {
       else await page.goto(address)
       return page
     },
+  }
+}
+
+/** Everybody has chosen to see other units' records of everybody: the tests are about what is shown, not how it's opened. */
+async function chooseUnits({ db, karna }: KarnaUnderTest): Promise<void> {
+  for (const { hsaId, commissions } of karna.identity.directory.staff) {
+    for (const { unit } of commissions) {
+      await db.query({
+        text: `insert into law.decision (region, patient, kind, person, unit, decided_by)
+          select region, patient, 'choice', $1, $2, 'test' from law.person where region = 'vgr'`,
+        values: [hsaId, unit],
+      })
+    }
   }
 }
 

@@ -50,7 +50,6 @@ function passThrough(store: RecordSystem): Gate {
     search: (_access, query) => store.search(query, everything),
     history: (_access, query) => store.history(query, everything),
     transact: ({ unit, provider }, changes) => store.transact(changes, authorAt(unit, provider)),
-    hasBlocked: async () => false,
     operate: async () => ({}),
     countPersons: async () => ({ from: 0, to: 9 }),
   }

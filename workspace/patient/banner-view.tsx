@@ -14,6 +14,8 @@ export interface BannerRows {
   /** The reason the record was opened with; `undefined` when a care relation is known. */
   readonly reason: string | undefined
   readonly blocked: 'some' | 'none' | 'unknown' | undefined
+  /** Other units have records that the user has not chosen to see. */
+  readonly otherUnits: boolean
 }
 
 const SIGNS: Readonly<Record<Mark['sign'], IconName>> = {
@@ -27,7 +29,14 @@ const SIGNS: Readonly<Record<Mark['sign'], IconName>> = {
 }
 
 /** Who the patient is, where, what must be known, and with what right the record is open. */
-export function Banner({ rows }: { readonly rows: BannerRows }) {
+export function Banner({
+  rows,
+  onChooseUnits,
+}: {
+  readonly rows: BannerRows
+  /** The user chooses to see what other units have noted. */
+  readonly onChooseUnits: () => void
+}) {
   const { identity } = rows
   return (
     <section className="banner" aria-label="Patient">
@@ -42,7 +51,7 @@ export function Banner({ rows }: { readonly rows: BannerRows }) {
       </div>
       <Place rows={rows} />
       <Marks rows={rows} />
-      <Access rows={rows} />
+      <Access rows={rows} onChooseUnits={onChooseUnits} />
     </section>
   )
 }
@@ -111,12 +120,23 @@ function Marks({ rows }: { readonly rows: BannerRows }) {
   )
 }
 
-function Access({ rows: { reason, blocked } }: { readonly rows: BannerRows }) {
+function Access({
+  rows: { reason, blocked, otherUnits },
+  onChooseUnits,
+}: {
+  readonly rows: BannerRows
+  readonly onChooseUnits: () => void
+}) {
   return (
     <div className="banner-access">
       <span>
         <Icon name="relation" /> {reason ? `Ingen vårdrelation · skäl: ${reason}` : 'Vårdrelation'}
       </span>
+      {otherUnits && (
+        <button type="button" className="button small" onClick={onChooseUnits}>
+          Visa andra enheters uppgifter
+        </button>
+      )}
       {blocked === 'some' && (
         <span className="chip blocked">
           <Icon name="lock" />

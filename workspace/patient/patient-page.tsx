@@ -69,14 +69,20 @@ export function PatientPage({
     return () => stop.abort()
   }, [load])
 
-  if (record.parts.patient?.ok) {
-    return (
-      <OpenRecord asker={{ session, id, reason }} page={page} record={record} onChange={change} />
-    )
-  }
   const again = () => {
     setRecord(EMPTY_RECORD)
     load(new AbortController().signal)
+  }
+  if (record.parts.patient?.ok) {
+    return (
+      <OpenRecord
+        asker={{ session, id, reason }}
+        page={page}
+        record={record}
+        onChange={change}
+        onReload={again}
+      />
+    )
   }
   if (!hindrance) return <p className="empty bars">Hämtar journalen …</p>
   if (hindrance.at === 'failed') return <Failed why={hindrance.why} onRetry={again} />
@@ -96,11 +102,13 @@ function OpenRecord({
   page,
   record,
   onChange,
+  onReload,
 }: {
   readonly asker: Omit<Asker, 'signal'>
   readonly page: PatientPageName
   readonly record: PatientRecord
   readonly onChange: (change: RecordChange) => void
+  readonly onReload: () => void
 }) {
   const { session, id, reason } = asker
   const rows = useMemo(
@@ -131,7 +139,10 @@ function OpenRecord({
 
   return (
     <>
-      <Banner rows={rows.banner} />
+      <Banner
+        rows={rows.banner}
+        onChooseUnits={() => chooseUnits(asker).then(onReload, tellUnchosen)}
+      />
       <div className="patient">
         <PatientNav id={id} page={page} counts={countsOf(rows)} />
         {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by keyboard */}
@@ -147,6 +158,16 @@ function OpenRecord({
       </div>
     </>
   )
+}
+
+/** The active choice (aktivt val) to see what other units have noted; it holds for the working day. */
+function chooseUnits({ session, id, reason }: Omit<Asker, 'signal'>): Promise<unknown> {
+  const path = `/fhir/${session.region}/Patient/${id}/$choose-units`
+  return ask(session, path, { method: 'POST', reason })
+}
+
+function tellUnchosen(): void {
+  tellSources({ words: '', missing: 'Andra enheters uppgifter kunde inte öppnas. Försök igen.' })
 }
 
 /** Keys of the record: its pages by number and by G and a letter, and what can be done. */

@@ -67,6 +67,7 @@ export function patientRows(
     missing: failed(parts, ['allergies', 'flags']),
     reason,
     blocked: record.blocked,
+    otherUnits: record.otherUnits,
   }
   return {
     banner,

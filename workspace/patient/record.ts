@@ -68,6 +68,8 @@ export interface PatientRecord {
   readonly readAt: string | 'never' | 'unknown' | undefined
   /** Whether something is blocked for this user. */
   readonly blocked: 'some' | 'none' | 'unknown' | undefined
+  /** Whether other units have records that the user has not chosen to see. */
+  readonly otherUnits: boolean
   /** The server's clock when the first parts were asked for, ISO time. */
   readonly shownAt: string
   /** How long the server took for all of it so far, in milliseconds. */
@@ -93,6 +95,7 @@ export const EMPTY_RECORD: PatientRecord = {
   parts: {},
   readAt: undefined,
   blocked: undefined,
+  otherUnits: false,
   shownAt: '',
   took: 0,
 }
@@ -184,8 +187,11 @@ async function askReadMark({ session, id, signal }: Asker): Promise<Partial<Pati
 async function askBlocked({ session, id, reason, signal }: Asker): Promise<Partial<PatientRecord>> {
   const path = `/identity/hidden/${session.region}/${id}`
   const answer = await ask(session, path, { reason, signal }).catch(() => undefined)
-  const hidden = answer as { blocked: boolean } | undefined
-  return { blocked: hidden ? (hidden.blocked ? 'some' : 'none') : 'unknown' }
+  const hidden = answer as { blocked: boolean; otherUnits: boolean } | undefined
+  return {
+    blocked: hidden ? (hidden.blocked ? 'some' : 'none') : 'unknown',
+    otherUnits: hidden?.otherUnits ?? false,
+  }
 }
 
 function refuseUnlessSeen({ patient, allergies }: Record<'patient' | 'allergies', Part>): void {
