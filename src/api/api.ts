@@ -25,6 +25,7 @@ import { preferenceIn } from './preference.ts'
 import { type RegionDesk, regionRoutes } from './region-routes.ts'
 import { FHIR_JSON, respond } from './respond.ts'
 import { reviewRoutes } from './review-routes.ts'
+import { noteRoutes } from './route-policies.ts'
 import { createPageLinks } from './search-bundle.ts'
 import { openidConfiguration, securityOf, smartConfiguration } from './smart-configuration.ts'
 import { witnessRoutes } from './witness-routes.ts'
@@ -132,6 +133,7 @@ function createServer(parts: ApiParts): FastifyInstance {
     frameworkErrors: (thrown, request, reply) => fail(parts, thrown, request, reply),
   })
   app.addHook('onRequest', refuseTwoHosts)
+  noteRoutes(app)
   app.removeAllContentTypeParsers()
   app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body))
   app.setErrorHandler((thrown, request, reply) => fail(parts, thrown, request, reply))

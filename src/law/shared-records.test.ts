@@ -103,6 +103,11 @@ describe('consent to shared records (2022:913 3:1)', () => {
     assert.equal(consents(nurse, { ...patient, birthDate: '2010-01-01' }, 'SE2'), false)
   })
 
+  test('is asked where another provider is controller, and never inside one’s own (PDL 2:6)', () => {
+    const own = { ...patient, holdings: [{ unit: 'SE1-b', provider: 'SE1' }] }
+    assert.deepEqual(otherProviders(nurse, own), [])
+  })
+
   test('opens nothing to a unit without a relation', () => {
     const facts = { ...stranger, holdings, decisions: [agreed, opened] }
     assert.deepEqual(

@@ -31,7 +31,7 @@ export async function differences(
     const name = `${request.method} ${request.path}`
     if (a.status < 300) answered += sizeOf(request)
     if (said(a) !== said(b)) differing.push(name)
-    if (said(a).includes(TAINT) && !request.path.includes(TAINT)) tainted.push(name)
+    if (said(a).includes(TAINT) && !JSON.stringify(request).includes(TAINT)) tainted.push(name)
     const [next, nextThere] = [nextOf(a), nextOf(b)]
     if (next && nextThere && asked < requests) await both(next, nextThere)
   }

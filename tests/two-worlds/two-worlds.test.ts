@@ -3,7 +3,7 @@ import { before, describe, test } from 'node:test'
 import { differences } from './compare.ts'
 import { endBlocks, openWorlds, type Worlds } from './worlds.ts'
 
-const REQUESTS = 3_000
+const REQUESTS = 20_000
 
 let worlds: Worlds
 before(async () => {

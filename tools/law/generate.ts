@@ -1,0 +1,4 @@
+import { writeFileSync } from 'node:fs'
+import { lawDocument } from './law-document.ts'
+
+writeFileSync('docs/law.md', lawDocument())

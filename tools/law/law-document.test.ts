@@ -1,0 +1,12 @@
+import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
+import { test } from 'node:test'
+import { gaps, lawDocument } from './law-document.ts'
+
+test('every paragraph of the list has a rule that is there and a test that cites it', () => {
+  assert.deepEqual(gaps(), [])
+})
+
+test('docs/law.md is what the rules and tests say: npm run law makes it', () => {
+  assert.equal(readFileSync('docs/law.md', 'utf8'), lawDocument())
+})
