@@ -62,12 +62,22 @@ export function interactionOf(asked: Asked, how: Understanding): Interaction {
   if (id === '$count-persons' && word === undefined) return count(asked, how, type)
   if (!ID.test(id)) throw new Problem('not-found', `There is no such ${type} to be seen`)
   if (word === undefined) return onInstance(asked, { type, id })
-  if (word?.startsWith('$') && version === undefined) {
-    return { kind: 'operation', operation: operationIn(asked, { type, id }, word) }
+  return belowInstance(asked, { type, id }, word, version)
+}
+
+/** An operation on a resource, its history, or one of its versions. */
+function belowInstance(
+  asked: Asked,
+  key: ResourceKey,
+  word: string,
+  version: string | undefined,
+): Interaction {
+  if (word.startsWith('$') && version === undefined) {
+    return { kind: 'operation', operation: operationIn(asked, key, word) }
   }
   if (word !== '_history' || asked.method !== 'GET') throw unknownPath()
-  if (version === undefined) return history(asked, type, id)
-  return read(asked, { type, id }, version)
+  if (version === undefined) return history(asked, key.type, key.id)
+  return read(asked, key, version)
 }
 
 /** How many persons a search is about (PDL 5:7). */

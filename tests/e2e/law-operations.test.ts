@@ -140,8 +140,10 @@ describe('active choice (PDL 4:1, HSLF-FS 2016:40)', () => {
   })
 })
 
+/** The id of the Consent that the first of these makes. */
+let made: string
+
 describe('blocks (PDL 4:4, 4:5)', () => {
-  let made: string
   test('a Consent closes a unit on the next request, and tells nobody elsewhere whose it is', async () => {
     const block = consent('inner-block', 'p1', { type: 'deny', actor: [actor(PSYCHIATRY)] })
     const { status, json } = await karna.ask('leila.amini', 'POST', 'vgr/Consent', block, {
@@ -184,7 +186,9 @@ describe('blocks (PDL 4:4, 4:5)', () => {
     assert.equal(answer.status, 403)
     assert.match(answer.text, /PDL 4:5/)
   })
+})
 
+describe('what a Consent says (PDL 4:4)', () => {
   test('what the Consent says is what is enforced: changed, it is changed; deleted, it is gone', async () => {
     const headers = { 'x-karna-reason': 'Patienten%20ber' }
     const only = consent(

@@ -90,6 +90,7 @@ export interface Entry {
 }
 
 /** Whether this actor may read this entry. */
+// biome-ignore lint/complexity/noExcessiveCognitiveComplexity: the order is that of the statutes
 export function maySee(actor: Actor, patient: Patient, entry: Entry): boolean {
   if (!appMay(actor, entry)) return false
   if (actor.who === 'patient') return patientMaySee(actor, entry)
@@ -191,6 +192,7 @@ function hasChosenOthers(actor: Actor, patient: Patient): boolean {
 }
 
 /** PDL 4:4 and 4:5. */
+// biome-ignore lint/complexity/noExcessiveCognitiveComplexity: the order is that of the statutes
 function isClosed(actor: Actor, patient: Patient, entry: Entry): boolean {
   for (const event of patient.events) {
     if (event.what !== 'patient-blocked') continue
@@ -234,6 +236,7 @@ function isLifted(
 }
 
 /** SFS 2022:913, 2:3–5 and 3:1–7. */
+// biome-ignore lint/complexity/noExcessiveCognitiveComplexity: the order is that of the statutes
 function otherProvidersEntry(actor: Actor, patient: Patient, entry: Entry): boolean {
   if (actor.who !== 'employee') return false
   for (const event of patient.events) {
