@@ -244,6 +244,6 @@ async function openRegion(
     ? createComposedSystem({ name: region, source, legacy, own, routes, outbox })
     : own
   const facts = before?.facts ?? createFacts(db, region, now)
-  const gate = around(createGate({ region, system, facts, log, originOf }), system)
+  const gate = around(createGate({ region, system, facts, log, now, originOf }), system)
   return { record, gate, system, own, legacy, routes, outbox, facts }
 }

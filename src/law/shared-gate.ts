@@ -25,6 +25,7 @@ export interface SharedGateParts {
   /** What is decided about persons rather than about one region's patients. */
   readonly own: Facts
   readonly log: AccessLog
+  readonly now: () => number
 }
 
 /** The name of all regions together, in addresses and in the log. */
@@ -47,6 +48,7 @@ export function createSharedGate(parts: SharedGateParts): Gate {
     system,
     facts: factsOfPersons(parts),
     log: logOfAll(parts, (access) => originals.get(access) ?? access),
+    now: parts.now,
     originOf: undefined as Author['originOf'],
   })
   return {
@@ -56,7 +58,8 @@ export function createSharedGate(parts: SharedGateParts): Gate {
     search: (access, query) => gate.search(asAll(access), query),
     history: (access, query) => gate.history(asAll(access), query),
     transact: (access, changes) => gate.transact(asAll(access), changes),
-    hasBlocked: (access, patient) => gate.hasBlocked(asAll(access), patient),
+    operate: (access, operation) => gate.operate(asAll(access), operation),
+    countPersons: (access, query) => gate.countPersons(asAll(access), query),
   }
 }
 
@@ -82,6 +85,7 @@ function factsOfPersons(parts: SharedGateParts): Facts {
 
   return {
     of,
+    ofMany: (people) => Promise.all(people.map(of)),
     forget: own.forget,
     async patientsOf(unit) {
       const found = await Promise.all(
@@ -92,17 +96,22 @@ function factsOfPersons(parts: SharedGateParts): Facts {
       )
       return [...new Set(found.flat().flatMap((person) => person ?? []))]
     },
-    setBlock: own.setBlock,
-    liftBlock: own.liftBlock,
+    decide: own.decide,
+    end: own.end,
   }
 }
 
-/** What all regions know of one person. */
+/** What all regions know of one person: protected in one is protected in all, and a block anywhere closes. */
 function together(patient: string, known: readonly PatientFacts[]): PatientFacts {
+  const [first] = known
   return {
     patient,
+    today: first?.today ?? '',
+    birthDate: known.find(({ birthDate }) => birthDate !== undefined)?.birthDate,
+    isProtected: known.some(({ isProtected }) => isProtected),
     careRelations: [...new Set(known.flatMap(({ careRelations }) => careRelations))],
-    blocks: known.flatMap(({ blocks }) => blocks.map((block) => ({ ...block, patient }))),
+    holdings: known.flatMap(({ holdings }) => holdings),
+    decisions: known.flatMap(({ decisions }) => decisions),
   }
 }
 

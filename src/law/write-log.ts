@@ -74,8 +74,8 @@ export function alongsideWrites(chains: LogChains, now: () => number) {
 }
 
 /**
- * What the law learns of patients whose records another system keeps: who takes part in their care. From an admission
- * feed, or as a region joins.
+ * What the law learns of patients whose records another system keeps: who takes part in their care, and who has records
+ * of them. From an admission feed, or as a region joins.
  */
 export function learnFrom(
   region: string,
@@ -84,7 +84,7 @@ export function learnFrom(
 ): readonly Sql[] {
   const results = resources.map((resource) => ({ outcome: 'created', resource }) as const)
   const committed = [{ logEntry: { access: { region } }, results }]
-  return insertRelations(committed, now)
+  return [...insertRelations(committed, now), ...createHoldings().learn(committed).statements]
 }
 
 /** One row a patient, with what was written in that patient's record. */
