@@ -114,6 +114,7 @@ export async function createRegions(parts: RegionsParts): Promise<Regions> {
     regions: () => members().map(({ region }) => region),
     own: createFacts(db, ALL_REGIONS, now),
     log,
+    now,
   })
   const keeper = createKeeper(parts, registry, open, persons)
   await keeper.refresh()

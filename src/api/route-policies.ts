@@ -4,9 +4,9 @@ import type { FastifyInstance } from 'fastify'
 export interface RoutePolicy {
   /**
    * `gate`: the law, request by request. `log-desk`: the law's rules for reading the log. `session`: only the caller's own.
-   * `protocol`: OAuth's own checks. `signature`: who can show a signed checkpoint. `open`: everybody; it holds no patient's data.
+   * `role`: the caller's role in their commission. `protocol`: OAuth's own checks. `signature`: who can show a signed checkpoint. `open`: everybody; it holds no patient's data.
    */
-  readonly policy: 'gate' | 'log-desk' | 'session' | 'protocol' | 'signature' | 'open'
+  readonly policy: 'gate' | 'log-desk' | 'session' | 'role' | 'protocol' | 'signature' | 'open'
   /** `entry`: one a request and patient, durable before the answer. `none`: nothing of a patient is disclosed. */
   readonly log: 'entry' | 'none'
 }
@@ -15,6 +15,7 @@ const OPEN: RoutePolicy = { policy: 'open', log: 'none' }
 const SESSION: RoutePolicy = { policy: 'session', log: 'none' }
 const GATE: RoutePolicy = { policy: 'gate', log: 'entry' }
 const DESK: RoutePolicy = { policy: 'log-desk', log: 'entry' }
+const ROLE: RoutePolicy = { policy: 'role', log: 'none' }
 const PROTOCOL: RoutePolicy = { policy: 'protocol', log: 'none' }
 const SIGNATURE: RoutePolicy = { policy: 'signature', log: 'none' }
 
@@ -43,6 +44,10 @@ export const ROUTE_POLICIES: Readonly<Record<string, RoutePolicy>> = {
   '/log/:region/reviews/:review': DESK,
   '/log/:region/reviews/:review/items/:item': DESK,
   '/log/:region/reviews/:review/items/:item/outcome': DESK,
+  '/regions': ROLE,
+  '/regions/:region': ROLE,
+  '/regions/:region/conformance': ROLE,
+  '/regions/:region/state': ROLE,
   '/witness/:region/add-checkpoint': SIGNATURE,
   '/witness/:region/checkpoint': OPEN,
   '/assets/*': OPEN,
