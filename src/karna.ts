@@ -74,7 +74,7 @@ export async function openKarna(given: KarnaParts): Promise<Karna> {
   try {
     return await buildKarna(given, postgres.url, stop)
   } catch (thrown) {
-    await stop()
+    await stop().catch(() => {}) // what went wrong first is what is told
     throw thrown
   }
 }

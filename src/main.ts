@@ -45,14 +45,19 @@ async function run(config: Config): Promise<void> {
     workspace,
     ...(neighbours && { logins: neighbours.logins }),
   })
+  const close = async () => {
+    await neighbours?.stop()
+    await karna.close()
+  }
   try {
     await built
     if (config.demo) await load(karna, config)
     if (!stop.aborted) await serve(karna, { config, directory, neighbours })
-  } finally {
-    await neighbours?.stop()
-    await karna.close()
+  } catch (thrown) {
+    await close().catch(() => {}) // what went wrong first is what is told
+    throw thrown
   }
+  await close()
 }
 
 async function load(karna: Karna, { demoPatients }: Config): Promise<void> {

@@ -181,12 +181,17 @@ function startAdvice(words: string): string {
   return `The embedded PostgreSQL did not start. ${advice}\n${words}`
 }
 
+/** First with a last checkpoint; where that can't be written, as on a full disk, without: it recovers at the next start. */
 async function stop(cluster: Cluster): Promise<void> {
   const control = path.join(cluster.binaries, 'bin', 'pg_ctl')
-  await run(control, ['-D', cluster.data, '-w', '-t', '60', '-m', 'fast', 'stop'], {
-    ...cluster.owner,
-    cwd: cluster.data,
-  }).catch((cause: unknown) => {
-    if (runningPid(cluster) !== undefined) throw cause
-  })
+  const as = { ...cluster.owner, cwd: cluster.data }
+  for (const [mode, seconds] of [
+    ['fast', '20'],
+    ['immediate', '10'],
+  ] as const) {
+    const words = ['-D', cluster.data, '-w', '-t', seconds, '-m', mode, 'stop']
+    await run(control, words, as).catch(() => {}) // whether it runs is what counts
+    if (runningPid(cluster) === undefined) return
+  }
+  throw new Problem('transient', 'The embedded PostgreSQL did not stop; see server.log')
 }
