@@ -176,7 +176,7 @@ describe('a patient with ten years of history', () => {
       context,
       `patient open → useful paint, ${times.length} patients: p50 ${at(0.5)} ms, p95 ${at(0.95)} ms`,
     )
-    if (at(0.95) > 300 && (loadavg()[0] ?? 0) > 1.5 * availableParallelism()) {
+    if (at(0.95) > 300 && (loadavg()[0] ?? 0) > 3 * availableParallelism()) {
       return context.skip('the machine is busy with other things: the figure says nothing')
     }
     assert.ok(at(0.95) <= 300, `p95 is ${at(0.95)} ms`)
