@@ -204,7 +204,10 @@ async function loadPatients({ karna }: KarnaUnderTest): Promise<void> {
     },
     stay('e1', 'p1'),
     stay('e2', 'p2'),
-    observation('lab1', 'p1', 'laboratory'),
+    {
+      ...observation('lab1', 'p1', 'laboratory'),
+      hasMember: [{ reference: 'Observation/vital1' }],
+    },
     observation('vital1', 'p1', 'vital-signs'),
     observation('lab2', 'p2', 'laboratory'),
   ]
