@@ -1,0 +1,24 @@
+/**
+ * The two oracles of the law at length: `node tools/attack/law-at-length.ts [cells] [requests]`. CI runs the same, shorter.
+ */
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { compare } from '../../tests/law-oracle/compare.ts'
+import { differences } from '../../tests/two-worlds/compare.ts'
+import { openWorlds } from '../../tests/two-worlds/worlds.ts'
+
+const [, , cells = '2000000', requests = '100000'] = process.argv
+const SEED = 20_261_125
+
+test(`a second reading of the statutes agrees in ${cells} cells`, async () => {
+  const { leaks, wrongfulDenials, first } = await compare(SEED, Number(cells))
+  assert.deepEqual(
+    { leaks, wrongfulDenials, first },
+    { leaks: 0, wrongfulDenials: 0, first: undefined },
+  )
+})
+
+test(`two worlds answer ${requests} requests with the same bytes, and never with what is hidden`, async () => {
+  const { differing, tainted } = await differences(await openWorlds(), SEED, Number(requests))
+  assert.deepEqual([...new Set([...differing, ...tainted])], [])
+})
