@@ -2,8 +2,9 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import { PARAGRAPHS, type Paragraph } from './paragraphs.ts'
 
-/** Where the tests of the law are. */
+/** Where the tests of the law are: the room's own, the oracles, and of the whole system those that are called so. */
 const FOLDERS = ['src/law', 'tests/e2e', 'tests/law-oracle', 'tests/two-worlds']
+const IS_OF_THE_LAW = /^src\/law\/|\/law[\w-]*\.test\.ts$|^tests\/(law-oracle|two-worlds)\//
 
 interface NamedTest {
   readonly file: string
@@ -58,6 +59,7 @@ function testsIn(folders: readonly string[]): readonly NamedTest[] {
       .sort()
       .flatMap((file) => {
         const name = path.posix.join(folder, file)
+        if (!IS_OF_THE_LAW.test(name)) return []
         const found = readFileSync(name, 'utf8').matchAll(
           /\b(?:describe|test|it)\(\s*(['"`])((?:(?!\1)[^\\]|\\.)*)\1/g,
         )
