@@ -89,7 +89,8 @@ async function buildKarna(
   const db = createDatabase(url)
   const chains = createChains(db, now, { version: ownPackage.version, process: hostname() })
   const log = createAccessLog(db.apart(), chains)
-  const alongside = alongsideWrites(chains, now)
+  const unitProviders = new Map(directory.units.map(({ hsaId, provider }) => [hsaId, provider]))
+  const alongside = alongsideWrites(chains, now, (unit) => unitProviders.get(unit))
   const logParts = createLogParts({ db, log, directory, dataFolder: config.dataFolder, now })
   const regions = await createRegions({
     db,

@@ -123,4 +123,14 @@ describe('outer block (2022:913 2:3)', () => {
   test('is no matter inside the provider', () => {
     assert.deepEqual(blocksFor({ ...nurse, provider: 'SE2' }, facts(outer)), [])
   })
+
+  test('is no matter inside the provider whose records the unit has, where the block doesn’t say', () => {
+    const unsaid = aDecision('outer-block', { unit: 'SE2-a' })
+    const known = { ...facts(unsaid), holdings: [{ unit: 'SE2-a', provider: 'SE2' }] }
+    const inside = { ...nurse, provider: 'SE2', unit: 'SE2-b' }
+    assert.deepEqual(blocksFor(inside, known), [])
+    assert.deepEqual(blocksFor({ ...inside, unit: 'SE2-a' }, facts(unsaid)), [])
+    assert.equal(blocksFor(nurse, known).length, 1)
+    assert.equal(blocksFor(inside, facts(unsaid)).length, 1)
+  })
 })

@@ -16,16 +16,28 @@ export function blocksFor(access: Access, facts: PatientFacts): readonly Block[]
   if (access.kind === 'patient' || access.kind === 'proxy') return []
   const { decisions, patient } = facts
   const inner = decisions.filter(({ kind }) => kind === 'block')
-  const outer = decisions.filter(
-    ({ kind, provider, unit }) =>
-      kind === 'outer-block' && unit !== undefined && provider !== access.provider,
-  )
+  const outer = decisions.filter((each) => isOuter(each) && !isOfOwnProvider(access, facts, each))
   return [
     ...inner
       .filter((each) => !worksWithin(access, each))
       .flatMap((each) => remaining(access, facts, toBlock(patient, each))),
     ...outer.map((each) => toBlock(patient, each)),
   ]
+}
+
+const isOuter = ({ kind, unit }: Decision) => kind === 'outer-block' && unit !== undefined
+
+/** An outer block is against other providers than the one that keeps the records. Whose a unit is, its records tell too. */
+function isOfOwnProvider(
+  access: Access,
+  { holdings }: PatientFacts,
+  { unit, provider }: Decision,
+): boolean {
+  if (provider !== undefined) return provider === access.provider
+  return (
+    unit === access.unit ||
+    holdings.some((each) => each.unit === unit && each.provider === access.provider)
+  )
 }
 
 /** Whether the patient has blocked anything from this user, whether or not it has been lifted for them since. */

@@ -1,4 +1,5 @@
 import { type Sql, sql } from '../db/sql.ts'
+import type { HsaId } from '../fhir/sight.ts'
 import { asConsent, decisionsIn } from './consent.ts'
 import type { NewDecision } from './decision.ts'
 import type { Committed, WriteEntry } from './write-log.ts'
@@ -6,8 +7,13 @@ import type { Committed, WriteEntry } from './write-log.ts'
 /**
  * The statements by which the law's decisions follow each Consent that is written, in the same transaction: what its former
  * version decided ends, what this one says begins. A deleted Consent decides nothing.
+ *
+ * @param providerOf whose a unit is: an outer block of one unit is no matter inside its own provider (2022:913 2:3)
  */
-export function enforceConsents(committed: readonly Committed[]): Sql[] {
+export function enforceConsents(
+  committed: readonly Committed[],
+  providerOf: (unit: HsaId) => HsaId | undefined,
+): Sql[] {
   const ended: { region: string; consent: string }[] = []
   const rows: object[] = []
   for (const { logEntry, results } of committed) {
@@ -19,7 +25,7 @@ export function enforceConsents(committed: readonly Committed[]): Sql[] {
       const consent =
         resource.method === 'delete' ? undefined : asConsent(JSON.parse(String(resource.bytes)))
       const decisions = consent ? decisionsIn(consent, access.user) : []
-      rows.push(...decisions.map((each) => rowOf(access.region, each)))
+      rows.push(...decisions.map((each) => rowOf(access.region, withProvider(each, providerOf))))
     }
   }
   if (ended.length === 0) return []
@@ -34,6 +40,15 @@ export function enforceConsents(committed: readonly Committed[]): Sql[] {
       process text, provider text, recipient text, since timestamptz, until timestamptz, exempt text[], consent text,
       decided_by text, starts timestamptz, expires timestamptz)`
   return rows.length === 0 ? [end] : [end, begin]
+}
+
+function withProvider(
+  decision: NewDecision,
+  providerOf: (unit: HsaId) => HsaId | undefined,
+): NewDecision {
+  const { kind, unit } = decision
+  if (kind !== 'outer-block' || unit === undefined) return decision
+  return { ...decision, provider: providerOf(unit) }
 }
 
 function rowOf(region: string, decision: NewDecision): object {

@@ -2,6 +2,7 @@ import { createColumn } from '../db/binary.ts'
 import { type Sql, sql } from '../db/sql.ts'
 import type { ChangeResult, StoredResource } from '../fhir/record-system.ts'
 import type { ResourceType } from '../fhir/resource-type.ts'
+import type { HsaId } from '../fhir/sight.ts'
 import type { Access } from './access.ts'
 import type { LogContext } from './access-context.ts'
 import { enforceConsents } from './enforce-consents.ts'
@@ -47,8 +48,14 @@ export interface Beside {
  * The statements that a store runs in the same transaction as changes: their log rows, and the care relations that follow
  * from them. So a write is never without its log, and neither relations
  * nor what a Consent says are ever out of step with the record.
+ *
+ * @param providerOf what the directory says of whose a unit is
  */
-export function alongsideWrites(chains: LogChains, now: () => number) {
+export function alongsideWrites(
+  chains: LogChains,
+  now: () => number,
+  providerOf: (unit: HsaId) => HsaId | undefined,
+) {
   const known = createHoldings()
   return async (committed: readonly Committed[]): Promise<Beside> => {
     const entries = committed.flatMap(({ logEntry, results }) => {
@@ -62,7 +69,7 @@ export function alongsideWrites(chains: LogChains, now: () => number) {
       statements: [
         ...insertRelations(committed, now()),
         ...learnt.statements,
-        ...enforceConsents(committed),
+        ...enforceConsents(committed, providerOf),
         chain.append(entries),
       ],
       settle: (done) => {

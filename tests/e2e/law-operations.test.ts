@@ -275,6 +275,22 @@ describe('shared records (2022:913)', () => {
   })
 })
 
+describe('outer block of one unit (2022:913 2:3)', () => {
+  test('is stored with its provider, to whose own staff it is no matter', async () => {
+    const before = await seen()
+    assert.ok(before.includes('centre'))
+    const provision = { type: 'deny', actor: [actor(CENTRE, 'unit')] }
+    const made = await ask('POST', 'Consent', consent('outer-block', 'p1', provision))
+    assert.equal(made.status, 201)
+    assert.deepEqual(await seen(), before)
+    const { rows } = await karna.db.query<{ provider: string }>({
+      text: "select provider from law.decision where kind = 'outer-block' and ended_at is null",
+      values: [],
+    })
+    assert.deepEqual(rows, [{ provider: `${VGR}E000000000001` }])
+  })
+})
+
 describe('protected identity (OSL 22:1)', () => {
   test('is masked in every projection, and not found by what is masked', async () => {
     const paths = [
