@@ -32,8 +32,9 @@ export async function regionCommand(
     case 'conform':
       return conformed(operations, id, print)
     case 'map':
-      for (const { name, answer, from = '–', means = '' } of operations.map(id)) {
+      for (const { name, answer, from = '–', means = '', lacks = [] } of operations.map(id)) {
         print(`${name.padEnd(28)} ${answer.padEnd(8)} ${from}${means && `\n    ${means}`}`)
+        for (const each of lacks) print(`    ${each.element}: ${each.means}`)
       }
       return 0
     case 'shadow':

@@ -63,7 +63,10 @@ export function createRegionOperations(
       await registry.note(id, 'conformance', { passed, failed, p95, faults })
       return report
     },
-    map: (id) => informationMap(open(id).record.kind, open(id).routes.all()),
+    map(id) {
+      const { record, routes, legacy } = open(id)
+      return informationMap(record.kind, routes.all(), legacy?.lacks)
+    },
     async move(id, to) {
       if (to === 'live') await requireReady(regions, id)
       const record = await registry.move(id, to)

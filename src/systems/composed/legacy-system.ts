@@ -1,6 +1,14 @@
 import type { Change, RecordSystem, ResourceKey } from '../../fhir/record-system.ts'
 import type { ValidResource } from '../../fhir/validation/valid-resource.ts'
 
+/** What a source doesn't tell of a type. */
+export interface Lack {
+  /** The element: `Condition.clinicalStatus`. */
+  readonly element: string
+  /** What that means for care, in Swedish. */
+  readonly means: string
+}
+
 /** A system that a region runs already, as far as it can be written to. Without these it is read alone. */
 export interface LegacySystem extends RecordSystem {
   /** Why a change isn't taken natively; `undefined`: it is. Asks nobody. */
@@ -11,6 +19,8 @@ export interface LegacySystem extends RecordSystem {
    * @throws Problem `transient` when that can't be told
    */
   findSame?(resource: ValidResource, since: number): Promise<readonly ResourceKey[]>
+  /** What its source doesn't tell of the types that it has, as elements. */
+  readonly lacks?: readonly Lack[]
   /** Ends its connections. */
   close?(): void
 }

@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs'
 import type { ResourceType } from '../../fhir/resource-type.ts'
+import type { Lack } from '../composed/legacy-system.ts'
 import type { RegionKind } from './registry.ts'
 
 /** One kind of information, and where a region has it from. */
@@ -15,6 +16,8 @@ export interface InformationEntry {
    */
   readonly answer: 'native' | 'mapped' | 'own' | 'missing'
   readonly means?: string
+  /** Elements that aren't told, by the connector's own statement. */
+  readonly lacks?: readonly Lack[]
 }
 
 const FOLDER = new URL('../../../information-map/', import.meta.url)
@@ -23,16 +26,20 @@ const FOLDER = new URL('../../../information-map/', import.meta.url)
  * Which information comes from where in a region, what is missing and what that means.
  *
  * @param routes types that have moved to our own store
+ * @param lacks what the region's connector says that its source doesn't tell
  */
 export function informationMap(
   kind: RegionKind,
   routes: ReadonlyMap<ResourceType, 'legacy' | 'own'>,
+  lacks: readonly Lack[] = [],
 ): readonly InformationEntry[] {
-  return entriesOf(kind).map((entry) =>
-    routes.get(entry.type) === 'own'
-      ? { type: entry.type, name: entry.name, from: 'Kärna', answer: 'own' as const }
-      : entry,
-  )
+  return entriesOf(kind).map((entry) => {
+    if (routes.get(entry.type) === 'own') {
+      return { type: entry.type, name: entry.name, from: 'Kärna', answer: 'own' as const }
+    }
+    const untold = lacks.filter(({ element }) => element.startsWith(`${entry.type}.`))
+    return untold.length === 0 ? entry : { ...entry, lacks: untold }
+  })
 }
 
 function entriesOf(kind: RegionKind): readonly InformationEntry[] {

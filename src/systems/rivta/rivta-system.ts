@@ -9,7 +9,9 @@ import type {
 import type { ResourceType } from '../../fhir/resource-type.ts'
 import { seal } from '../../fhir/seal.ts'
 import { covers, type Sight } from '../../fhir/sight.ts'
+import type { Lack } from '../composed/legacy-system.ts'
 import { searchParametersFor } from './capability.ts'
+import { lacksOf } from './contracts/contracts.ts'
 import { createDirectory } from './directory.ts'
 import { createFetchPerson } from './fetch-person.ts'
 import { contractsOf, createFetchRecords } from './fetch-records.ts'
@@ -35,6 +37,8 @@ export interface RivtaParts {
 
 /** A record system, and what ends it. */
 export interface RivtaSystem extends RecordSystem {
+  /** What its contracts can't carry. */
+  readonly lacks: readonly Lack[]
   close(): void
 }
 
@@ -88,6 +92,7 @@ export function createRivtaSystem(parts: RivtaParts): RivtaSystem {
     async changes() {
       throw new Problem('not-supported', `${profile.name} cannot tell what has changed`)
     },
+    lacks: lacksOf([...contracts.values()].flat()),
     close: () => client.close(),
   }
 }

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
 import type { FhirResource } from 'fhir/r4'
-import { clinicalAnswers } from '../../../simulators/rivta/clinical-answer.ts'
 import { checkMessage } from '../../../simulators/rivta/schema/check-message.ts'
 import { readSchema } from '../../../simulators/rivta/schema/read-schema.ts'
 import { schemaFile, schemasMissing } from '../../../simulators/rivta/schema/schema-files.ts'
 import { freshDatabaseUrl } from '../../../tests/database.ts'
+import { clinicalAnswers } from '../../../tests/same-everywhere/clinical-answer.ts'
 import { populate } from '../../../tools/population/populate.ts'
 import { createDatabase } from '../../db/database.ts'
 import { parseJson } from '../../fhir/json/parse.ts'
@@ -16,11 +16,12 @@ import { EVERYTHING, mintSight } from '../../fhir/sight.ts'
 import { validResource } from '../../fhir/validation/validate.ts'
 import { createStore } from '../../store/store.ts'
 import type { Contract, Question } from './contracts/contract.ts'
-import { contractOf } from './contracts/contracts.ts'
+import { CONTRACTS, contractOf, lacksOf } from './contracts/contracts.ts'
 import type { RivtaProfile } from './profile.ts'
 import { disclosedRecords, readerOf } from './provide/disclosed-records.ts'
 import { parseExactly } from './provide/exact-json.ts'
 import { type ContractVersion, PRODUCERS } from './provide/producers.ts'
+import { isLaboratory } from './provide/reports.ts'
 import { createRivtaProvider } from './provide/rivta-provider.ts'
 import { createRivtaSystem } from './rivta-system.ts'
 import { readXml } from './soap/read-xml.ts'
@@ -101,12 +102,18 @@ async function storeOfPeople(): Promise<{ store: RecordSystem; numbers: readonly
   return { store, numbers: patients.flatMap(({ identifier }) => identifier?.[0]?.value ?? []) }
 }
 
+/** What neither generation of the contracts tells. */
+const LACKING = new Set(lacksOf(CONTRACTS).map(({ element }) => element))
+
 async function answersOf(system: RecordSystem, number: string): Promise<readonly string[]> {
   const [patient] = await all(system, 'Patient', `identifier=urn:oid:1.2.752.129.2.1.3.1|${number}`)
   const found = await Promise.all(
     TYPES.map((type) => all(system, type, `patient=Patient/${patient?.id}&_count=1000`)),
   )
-  return clinicalAnswers(found.flat())
+  const told = found
+    .flat()
+    .filter((each) => each.resourceType !== 'Observation' || isLaboratory(each))
+  return clinicalAnswers(told, LACKING)
 }
 
 async function all(

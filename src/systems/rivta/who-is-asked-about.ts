@@ -25,7 +25,7 @@ export function whoIsAskedAbout(
     const found = patientsIn(query, clause, ids)
     return found ? [found] : []
   })
-  const patients = named ?? patientsOf(sight, query)
+  const patients = [...new Set(named ?? patientsOf(sight, query))]
   if (patients.length <= MOST_PATIENTS) return patients
   throw new Problem(
     'too-costly',

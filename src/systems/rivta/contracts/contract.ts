@@ -1,5 +1,6 @@
 import type { FhirResource } from 'fhir/r4'
 import type { ResourceType } from '../../../fhir/resource-type.ts'
+import type { Lack } from '../../composed/legacy-system.ts'
 import type { Fields } from '../mapping/fields.ts'
 import type { RecordHeader } from '../mapping/header.ts'
 import type { Mapping } from '../mapping/mapping.ts'
@@ -44,6 +45,8 @@ export interface Contract {
   readonly mayOmitPatient?: true
   /** The types that an answer is mapped to. */
   readonly types: readonly ResourceType[]
+  /** What those types have in a record of ours and the contract can't carry. */
+  readonly lacks: readonly Lack[]
   /** One item as FHIR. Pure; whatever it doesn't take is kept by the caller. */
   toRecord(item: Fields, mapping: Mapping): SourceRecord
 }
@@ -71,3 +74,11 @@ export const SUMMARY_REQUEST = {
   ids: 'person',
   byContact: true,
 } as const satisfies Partial<RequestShape>
+
+/** What both versions of the laboratory contract lack. */
+export const LABORATORY_LACKS: readonly Lack[] = [
+  {
+    element: 'Observation.valueQuantity.code',
+    means: 'Enheten är text, utan kod ur UCUM: sök på den som den är skriven.',
+  },
+]

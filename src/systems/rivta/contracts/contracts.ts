@@ -1,3 +1,4 @@
+import type { Lack } from '../../composed/legacy-system.ts'
 import type { Contract, Question } from './contract.ts'
 import { getAlertInformation } from './get-alert-information.ts'
 import { getCareContacts2, getCareContacts3 } from './get-care-contacts.ts'
@@ -35,4 +36,13 @@ export function contractOf(question: Question, major: number): Contract | undefi
   return CONTRACTS.find(
     (each) => each.question === question && Number(each.version.split('.')[0]) === major,
   )
+}
+
+/** What a source with these contracts doesn't tell, each element once. */
+export function lacksOf(contracts: readonly Contract[]): readonly Lack[] {
+  return [
+    ...new Map(
+      contracts.flatMap(({ lacks }) => lacks).map((each) => [each.element, each]),
+    ).values(),
+  ]
 }

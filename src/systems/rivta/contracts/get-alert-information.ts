@@ -26,6 +26,12 @@ export const getAlertInformation: Contract = {
   shape: { ...SPACE, ...SUMMARY_REQUEST, period: 'timePeriod' },
   item: 'alertInformation',
   types: ['AllergyIntolerance', 'Flag'],
+  lacks: [
+    {
+      element: 'AllergyIntolerance.reaction',
+      means: 'Reaktionen lämnas inte som eget värde: läs kommentaren.',
+    },
+  ],
   toRecord,
 }
 

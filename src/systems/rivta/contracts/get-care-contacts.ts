@@ -1,4 +1,5 @@
 import type { CodeableConcept, Coding, Encounter, Identifier } from 'fhir/r4'
+import type { Lack } from '../../composed/legacy-system.ts'
 import { baseOf, headerExtensions, namedExtension } from '../mapping/base.ts'
 import type { Fields } from '../mapping/fields.ts'
 import { type RecordHeader, readSummaryHeader } from '../mapping/header.ts'
@@ -16,6 +17,22 @@ const DOMAIN = 'clinicalprocess:logistics:logistics'
 const OLDER = namespacesOf(DOMAIN, 'GetCareContacts', 2)
 const NEWER = namespacesOf(DOMAIN, 'GetCareContacts', 3)
 
+const LACKS: readonly Lack[] = [
+  {
+    element: 'Encounter.class',
+    means: 'Besök, hembesök och akutbesök är samma slags kontakt.',
+  },
+  { element: 'Encounter.location', means: 'Sal och säng lämnas inte ut.' },
+  {
+    element: 'Encounter.reasonCode.coding',
+    means: 'Kontaktorsaken är text: den kan sökas på ord men inte på kod.',
+  },
+]
+const TYPE: Lack = {
+  element: 'Encounter.type',
+  means: 'Vilket slags besök det var (läkarbesök, vaccination) framgår inte.',
+}
+
 /** GetCareContacts 2.0: care contacts → Encounter. Type and status are numbers. */
 export const getCareContacts2: Contract = {
   question: 'GetCareContacts',
@@ -25,6 +42,7 @@ export const getCareContacts2: Contract = {
   shape: { ...OLDER, ...SUMMARY_REQUEST, period: 'timePeriod' },
   item: 'careContact',
   types: ['Encounter'],
+  lacks: [...LACKS, TYPE],
   toRecord,
 }
 
@@ -32,6 +50,7 @@ export const getCareContacts2: Contract = {
 export const getCareContacts3: Contract = {
   ...getCareContacts2,
   version: '3.0',
+  lacks: LACKS,
   action: `${NEWER.responder}:GetCareContacts`,
   shape: { ...NEWER, ...SUMMARY_REQUEST, giver: 'careGiverHSAId' },
 }

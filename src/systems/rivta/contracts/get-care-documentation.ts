@@ -25,6 +25,12 @@ export const getCareDocumentation2: Contract = {
   },
   item: 'careDocumentation',
   types: ['Composition', 'DocumentReference'],
+  lacks: [
+    {
+      element: 'Composition.type',
+      means: 'Anteckningstypen är kontraktets egen, grövre än källans: rubriken har källans namn.',
+    },
+  ],
   toRecord: fromSummary,
 }
 
@@ -42,6 +48,13 @@ export const getCareDocumentation3: Contract = {
     ids: 'ii',
     byContact: false,
   },
+  lacks: [
+    ...getCareDocumentation2.lacks,
+    {
+      element: 'Composition.encounter',
+      means: 'Vid vilken vårdkontakt anteckningen skrevs framgår inte.',
+    },
+  ],
   toRecord: fromRecord,
 }
 

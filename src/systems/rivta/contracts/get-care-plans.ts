@@ -23,6 +23,7 @@ export const getCarePlans: Contract = {
   shape: { ...SPACE, ...SUMMARY_REQUEST },
   item: 'carePlan',
   types: ['CarePlan', 'DocumentReference'],
+  lacks: [],
   toRecord,
 }
 

@@ -18,6 +18,12 @@ export const getDiagnosis: Contract = {
   shape: { ...SPACE, ...SUMMARY_REQUEST, period: 'timePeriod' },
   item: 'diagnosis',
   types: ['Condition'],
+  lacks: [
+    {
+      element: 'Condition.clinicalStatus',
+      means: 'Källan säger inte när en diagnos upphört: alla visas som aktuella.',
+    },
+  ],
   toRecord,
 }
 

@@ -20,6 +20,7 @@ export const getFunctionalStatus: Contract = {
   shape: { ...SPACE, ...SUMMARY_REQUEST },
   item: 'functionalStatusAssessment',
   types: ['Condition', 'Observation'],
+  lacks: [],
   toRecord,
 }
 

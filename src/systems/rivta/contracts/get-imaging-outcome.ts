@@ -44,6 +44,12 @@ export const getImagingOutcome: Contract = {
   shape: { ...SPACE, ...SUMMARY_REQUEST },
   item: 'imagingOutcome',
   types: ['DiagnosticReport', 'ImagingStudy'],
+  lacks: [
+    {
+      element: 'DiagnosticReport.category',
+      means: 'Klinisk fysiologi och radiologi är samma slag: båda visas som bilddiagnostik.',
+    },
+  ],
   toRecord,
 }
 

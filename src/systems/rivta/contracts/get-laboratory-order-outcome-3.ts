@@ -41,7 +41,13 @@ import {
   toPeriod,
   withWords,
 } from '../mapping/values.ts'
-import { type Contract, namespacesOf, type SourceRecord, SUMMARY_REQUEST } from './contract.ts'
+import {
+  type Contract,
+  LABORATORY_LACKS,
+  namespacesOf,
+  type SourceRecord,
+  SUMMARY_REQUEST,
+} from './contract.ts'
 
 const SPACE = namespacesOf('clinicalprocess:healthcond:actoutcome', 'GetLaboratoryOrderOutcome', 3)
 
@@ -53,6 +59,25 @@ export const getLaboratoryOrderOutcome3: Contract = {
   shape: { ...SPACE, ...SUMMARY_REQUEST, period: 'timePeriod' },
   item: 'laboratoryOrderOutcome',
   types: ['DiagnosticReport', 'Observation'],
+  lacks: [
+    ...LABORATORY_LACKS,
+    {
+      element: 'Observation.valueQuantity.comparator',
+      means: 'Värden som <5 är text och kan inte jämföras som tal.',
+    },
+    {
+      element: 'Observation.interpretation',
+      means: 'Att ett värde avviker framgår, men inte om det är högt eller lågt.',
+    },
+    {
+      element: 'Observation.referenceRange.low',
+      means: 'Referensintervallet är text: undre gränsen finns inte som tal.',
+    },
+    {
+      element: 'Observation.referenceRange.high',
+      means: 'Referensintervallet är text: övre gränsen finns inte som tal.',
+    },
+  ],
   toRecord,
 }
 

@@ -13,10 +13,12 @@ import {
 } from '../mapping/professional.ts'
 import { toDateTime } from '../mapping/time.ts'
 import { filled, present, toConcept, toIdentifier } from '../mapping/values.ts'
-import { type Contract, namespacesOf, type SourceRecord } from './contract.ts'
+import { type Contract, LABORATORY_LACKS, namespacesOf, type SourceRecord } from './contract.ts'
 import { groupNames, toObservations } from './laboratory-analysis.ts'
 
 const SPACE = namespacesOf('clinicalprocess:healthcond:actoutcome', 'GetLaboratoryOrderOutcome', 4)
+
+const NO_CONTACT = 'Vid vilken vårdkontakt provet togs framgår inte.'
 
 /** GetLaboratoryOrderOutcome 4.2: an order's answer → DiagnosticReport, each analysis → Observation. */
 export const getLaboratoryOrderOutcome4: Contract = {
@@ -35,6 +37,11 @@ export const getLaboratoryOrderOutcome4: Contract = {
   item: 'laboratoryOrderOutcome',
   mayOmitPatient: true,
   types: ['DiagnosticReport', 'Observation'],
+  lacks: [
+    ...LABORATORY_LACKS,
+    { element: 'Observation.encounter', means: NO_CONTACT },
+    { element: 'DiagnosticReport.encounter', means: NO_CONTACT },
+  ],
   toRecord,
 }
 

@@ -52,6 +52,13 @@ export const getMedicationHistory: Contract = {
   },
   item: 'medicationMedicalRecord',
   types: ['MedicationRequest', 'MedicationAdministration'],
+  lacks: [
+    {
+      element: 'MedicationRequest.status (on-hold)',
+      means:
+        'En paus finns inte i kontraktet: ordinationen visas som pågående och pausen står i anteckningen.',
+    },
+  ],
   toRecord,
 }
 

@@ -37,6 +37,7 @@ export const getReferralOutcome: Contract = {
   shape: { ...SPACE, ...SUMMARY_REQUEST, unit: 'careUnitHSAid' },
   item: 'referralOutcome',
   types: ['DiagnosticReport'],
+  lacks: [],
   toRecord,
 }
 

@@ -50,6 +50,7 @@ export const getVaccinationHistory: Contract = {
   },
   item: 'vaccinationMedicalRecord',
   types: ['Immunization'],
+  lacks: [],
   toRecord,
 }
 

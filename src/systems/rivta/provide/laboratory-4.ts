@@ -1,4 +1,4 @@
-import type { Observation, Quantity } from 'fhir/r4'
+import type { Observation, ObservationReferenceRange, Quantity } from 'fhir/r4'
 import { HSA_ID_OID } from '../mapping/code-systems.ts'
 import type { Xml, XmlContent } from '../soap/write-xml.ts'
 import { outgoingAnswer, rangeText, STATUS_WORDS, titleOf, valueText } from './laboratory-3.ts'
@@ -110,7 +110,7 @@ function resultOf(observation: Observation): Xml | undefined {
     observation.interpretation?.map((each) => concept('interpretation', each)),
     range &&
       core('reference', [
-        intervalOf('interval', range.low, range.high),
+        intervalOf('interval', range, observation.valueQuantity?.unit),
         core('description', rangeText(range)),
         core('population', range.appliesTo?.[0]?.text),
       ]),
@@ -140,14 +140,14 @@ function bounded({ value, unit, comparator }: Quantity): Xml | undefined {
   ])
 }
 
-/** PQIntervalType, which must have a unit. */
+/** PQIntervalType, which must have a unit: its own, or the value's. */
 function intervalOf(
   name: string,
-  low: Quantity | undefined,
-  high: Quantity | undefined,
+  { low, high }: ObservationReferenceRange,
+  valueUnit: string | undefined,
 ): Xml | undefined {
-  const unit = low?.unit ?? high?.unit
-  if (unit === undefined) return undefined
+  const unit = low?.unit ?? high?.unit ?? valueUnit
+  if (unit === undefined || !(low ?? high)) return undefined
   return core(name, [
     core('low', digits(low?.value)),
     core('high', digits(high?.value)),
