@@ -1,4 +1,3 @@
-import { after } from 'node:test'
 import type { FhirResource } from 'fhir/r4'
 import { profileOf } from '../simulators/fhir-server/connect.ts'
 import { type FhirSimulator, startFhirSimulator } from '../simulators/fhir-server/fhir-simulator.ts'
@@ -15,6 +14,7 @@ import {
 import type { FhirServerProfile } from '../src/systems/fhir-server/profile.ts'
 import { populate } from '../tools/population/populate.ts'
 import { freshDatabaseUrl } from './database.ts'
+import { atEndOfFile } from './endings.ts'
 
 /** A simulated product with a connector to it. */
 export interface FhirServerUnderTest {
@@ -22,13 +22,6 @@ export interface FhirServerUnderTest {
   readonly system: FhirServerSystem
   readonly profile: FhirServerProfile
 }
-
-const opened: (() => unknown)[] = []
-
-// At top level, so once, after every test.
-after(async () => {
-  for (const close of opened.reverse()) await close()
-})
 
 /** Sees everything. */
 export const everything = mintSight(EVERYTHING)
@@ -39,7 +32,7 @@ export function recordsOf(region: string, patients = 60): FhirResource[] {
   return [...populate(options)].flatMap((part) => (part.region === region ? part.resources : []))
 }
 
-/** Starts a product filled with records, and a connector to it; both end after the tests. */
+/** Starts a product filled with records, and a connector to it; both end after the tests of the file. */
 export async function startFhirServer(
   product: FhirProduct,
   region: string,
@@ -50,7 +43,7 @@ export async function startFhirServer(
   const profile = profileOf(simulator, region, resources, more)
   const db = createDatabase(await freshDatabaseUrl())
   const system = createFhirServerSystem({ profile, db, now: Date.now })
-  opened.push(simulator.close, db.end, system.close)
+  for (const close of [simulator.close, db.end, system.close]) atEndOfFile(close)
   return { simulator, system, profile }
 }
 

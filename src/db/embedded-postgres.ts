@@ -30,14 +30,18 @@ export interface EmbeddedPostgres {
  * a lock file that names a process which isn't this cluster's is removed first, since process ids are reused.
  *
  * @param folder where the cluster lives; made on the first start
+ * @param sharedMb its own cache in MB: a quarter of the machine's memory, 4 GB at most, where nothing is said
  * @throws Problem `transient` with what to do, when it can't be made or started
  */
-export async function startEmbeddedPostgres(folder: string): Promise<EmbeddedPostgres> {
+export async function startEmbeddedPostgres(
+  folder: string,
+  sharedMb = Math.min(4096, Math.max(128, Math.floor(totalmem() / 4 / 1_048_576))),
+): Promise<EmbeddedPostgres> {
   const cluster = clusterOf(path.resolve(folder))
   if (!existsSync(path.join(cluster.data, 'PG_VERSION'))) await initialise(cluster)
   const running = runningPid(cluster)
   if (running === undefined) removeStaleLocks(cluster)
-  const pid = running ?? launch(cluster)
+  const pid = running ?? launch(cluster, sharedMb)
   await untilReady(cluster, pid)
   return {
     host: cluster.socket,
@@ -101,9 +105,9 @@ function removeStaleLocks(cluster: Cluster): void {
 }
 
 /** Its own session, so that Ctrl-C in a terminal reaches it only through us. */
-function launch(cluster: Cluster): number {
+function launch(cluster: Cluster, sharedMb: number): number {
   const log = openSync(path.join(cluster.data, 'server.log'), 'a')
-  const settings = Object.entries(settingsOf(cluster)).flatMap(([name, value]) => [
+  const settings = Object.entries(settingsOf(cluster, sharedMb)).flatMap(([name, value]) => [
     '-c',
     `${name}=${value}`,
   ])
@@ -117,8 +121,7 @@ function launch(cluster: Cluster): number {
   return child.pid ?? 0
 }
 
-function settingsOf(cluster: Cluster): Record<string, string> {
-  const sharedMb = Math.min(4096, Math.max(128, Math.floor(totalmem() / 4 / 1_048_576)))
+function settingsOf(cluster: Cluster, sharedMb: number): Record<string, string> {
   return {
     listen_addresses: '',
     port: String(cluster.port),

@@ -26,7 +26,7 @@ before(async () => {
     KARNA_PORT: '0',
     KARNA_DEMO_PATIENTS: '0',
   }
-  const stdio: ['ignore', 'pipe', 'ignore'] = ['ignore', 'pipe', 'ignore']
+  const stdio: ['ignore', 'pipe', 'pipe'] = ['ignore', 'pipe', 'pipe']
   const start = async () => {
     const child = spawn(process.execPath, ['src/main.ts'], { env, stdio })
     children.push(child)
@@ -46,14 +46,18 @@ after(() => {
 
 function line(child: ChildProcess, wanted: RegExp): Promise<string> {
   return new Promise((resolve, reject) => {
-    const { stdout } = child
-    if (!stdout) throw new Error('its output is piped')
+    const { stdout, stderr } = child
+    if (!stdout || !stderr) throw new Error('its output is piped')
+    let said = ''
+    stderr.on('data', (data) => {
+      said += data
+    })
     createInterface({ input: stdout }).on('line', (text) => {
       const found = wanted.exec(text)?.[1]
       if (found) resolve(found)
     })
     child.once('close', () =>
-      reject(new Error('a process ended before it said what was waited for')),
+      reject(new Error(`a process ended before it said what was waited for: ${said}`)),
     )
   })
 }

@@ -1,10 +1,10 @@
 import { tmpdir } from 'node:os'
 import path from 'node:path'
-import { after } from 'node:test'
 import { createDatabase, type Database } from '../../src/db/database.ts'
 import { demoDirectory } from '../../src/identity/demo-directory.ts'
 import { type Karna, type KarnaParts, openKarna } from '../../src/karna.ts'
 import { freshDatabaseUrl } from '../database.ts'
+import { atEndOfFile } from '../endings.ts'
 
 /** A whole Kärna on a database of its own, asked without a socket. */
 export interface KarnaUnderTest {
@@ -28,18 +28,12 @@ export interface Answer {
   readonly headers: Readonly<Record<string, unknown>>
 }
 
-const opened: (() => Promise<void>)[] = []
-
-// At top level, so once, after every test.
-after(async () => {
-  for (const close of opened) await close()
-})
-
-/** Starts one; it is closed after the tests. With a built workspace's folder it serves that too. */
+/** Starts one; it is closed after the tests of the file, or when `close` says. With a built workspace's folder it serves that too. */
 export async function startKarna(
   workspace?: string,
   logins?: KarnaParts['logins'],
   settings: Partial<KarnaParts['config']> = {},
+  closing: typeof atEndOfFile = atEndOfFile,
 ): Promise<KarnaUnderTest> {
   const url = await freshDatabaseUrl()
   const config = {
@@ -61,7 +55,7 @@ export async function startKarna(
   })
   const db = createDatabase(url, 1)
   const tokens = new Map<string, string>()
-  opened.push(async () => {
+  closing(async () => {
     karna.api.server.closeAllConnections() // answers that a test never read
     await karna.close()
     await db.end()

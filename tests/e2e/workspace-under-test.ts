@@ -1,10 +1,10 @@
-import { after } from 'node:test'
 import type { FhirResource } from 'fhir/r4'
 import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { DEMO_SEED, toChange } from '../../src/demo.ts'
 import { populate } from '../../tools/population/populate.ts'
 import { buildWorkspace } from '../../workspace/build.ts'
 import { launchBrowser } from '../browser.ts'
+import { atEndOfRun } from '../endings.ts'
 import { type KarnaUnderTest, startKarna } from './karna-under-test.ts'
 
 /** How many of the demo's people are loaded; those of Västra Götaland among them have a workspace to be shown in. */
@@ -28,7 +28,7 @@ export interface WorkspaceUnderTest extends KarnaUnderTest {
 
 let opened: Promise<WorkspaceUnderTest> | undefined
 
-/** Opens one, the same for all test files; it is closed after the tests. */
+/** Opens one, the same for all test files; it is closed when the last of them has ended. */
 export function openWorkspace(): Promise<WorkspaceUnderTest> {
   opened ??= open()
   return opened
@@ -36,7 +36,7 @@ export function openWorkspace(): Promise<WorkspaceUnderTest> {
 
 async function open(): Promise<WorkspaceUnderTest> {
   await buildWorkspace(FOLDER)
-  const under = await startKarna(FOLDER)
+  const under = await startKarna(FOLDER, undefined, {}, atEndOfRun)
   const until = new Date().toISOString().replace(/\.\d+Z$/, '+00:00')
   const people = [...populate({ seed: DEMO_SEED, patients: PATIENTS, until })]
     .filter(({ region }) => region === 'vgr')
@@ -50,7 +50,7 @@ async function open(): Promise<WorkspaceUnderTest> {
   const address = await under.karna.api.listen({ port: 0, host: '127.0.0.1' })
   const browser: Browser = await launchBrowser()
   const contexts: BrowserContext[] = []
-  after(async () => {
+  atEndOfRun(async () => {
     for (const context of contexts) await context.close()
     await browser.close()
   })

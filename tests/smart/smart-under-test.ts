@@ -1,11 +1,11 @@
 import { createHash, randomBytes } from 'node:crypto'
-import { after } from 'node:test'
 import type { LoginFaults } from '../../simulators/login/login-provider.ts'
 import { type LoginSimulator, startLoginSimulator } from '../../simulators/login/login-simulator.ts'
 import { contentOf } from '../../src/exchange/load/entries.ts'
 import { createLoader } from '../../src/exchange/load/load.ts'
 import { demoDirectory } from '../../src/identity/demo-directory.ts'
 import { type KarnaUnderTest, startKarna } from '../e2e/karna-under-test.ts'
+import { atEndOfFile } from '../endings.ts'
 import { type Arrived, createHttpBrowser, type HttpBrowser } from './http-browser.ts'
 
 /** A Kärna on a socket, with identity providers, two patients and two apps. */
@@ -22,15 +22,10 @@ export const ANNA = 'anna.nystrom SE2321000131-U000000000011'
 /** Redirect address of the public app; nothing listens there. */
 export const REDIRECT = 'http://127.0.0.1:9/app/back'
 
-const started: (() => Promise<void>)[] = []
-after(async () => {
-  for (const close of started) await close()
-})
-
 /** Starts one; it is closed after the tests. */
 export async function startSmart(faults: LoginFaults = {}): Promise<SmartUnderTest> {
   const simulator = await startLoginSimulator(demoDirectory, faults)
-  started.push(() => simulator.stop())
+  atEndOfFile(() => simulator.stop())
   const of = (issuer: string) => ({ issuer, clientId: 'karna' })
   const { staff, patient } = simulator.issuers
   const under = await startKarna(undefined, { staff: of(staff), patient: of(patient) })
