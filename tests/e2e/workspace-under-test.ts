@@ -29,9 +29,9 @@ export interface WorkspaceUnderTest extends KarnaUnderTest {
 let opened: Promise<WorkspaceUnderTest> | undefined
 
 /** Opens one, the same for all test files; it is closed when the last of them has ended. */
-export function openWorkspace(): Promise<WorkspaceUnderTest> {
+export async function openWorkspace(): Promise<WorkspaceUnderTest> {
   opened ??= open()
-  return opened
+  return await opened // a promise of the caller's own: node:test takes who made it for the suite that goes on
 }
 
 async function open(): Promise<WorkspaceUnderTest> {

@@ -16,6 +16,8 @@ export interface Asking {
   /** Why the record is opened without a care relation; goes into the access log (PDL 4 kap. 3 §). */
   readonly reason?: string | undefined
   readonly signal?: AbortSignal
+  /** Sent to its end also when the page is left; for bodies of a few kB only. */
+  readonly keepalive?: boolean
 }
 
 /** Said when the session has ended on the server. */
@@ -38,7 +40,7 @@ export async function ask(
 export async function askAt(
   session: Session | undefined,
   path: string,
-  { method = 'GET', body, reason, signal }: Asking = {},
+  { method = 'GET', body, reason, signal, keepalive = false }: Asking = {},
 ): Promise<{ answer: unknown; at: string }> {
   const form = body instanceof URLSearchParams
   const response = await fetch(path, {
@@ -51,6 +53,7 @@ export async function askAt(
     },
     ...(body ? { body: form ? body : JSON.stringify(body) } : {}),
     ...(signal ? { signal } : {}),
+    keepalive, // what was done is done, also when the page is left at once
   }).catch((cause: unknown) => {
     throw silent(cause)
   })

@@ -118,7 +118,7 @@ function OpenRecord({
   const markRead = useCallback(() => {
     const readAt = new Date(Date.parse(record.shownAt) - CLOCK_SLACK_MS).toISOString()
     const path = `/identity/read-marks/${session.region}/${id}`
-    ask(session, path, { method: 'PUT', body: { readAt } })
+    ask(session, path, { method: 'PUT', body: { readAt }, keepalive: true })
       .then(() => onChange({ readAt }))
       .catch(() => tellSources({ words: '', missing: 'Kunde inte markera som läst. Försök igen.' }))
   }, [session, id, record.shownAt, onChange])
