@@ -188,7 +188,7 @@ const isClosed = ({ label, unit, process }: ClosedLabel, origin: Origin) =>
   origin.labels.includes(label) && !(origin.unit === unit && origin.process === process)
 
 /** Whether a block hides this. What has no clinical time is taken to lie in every period. */
-function closes(block: Block, origin: Origin): boolean {
+export function closes(block: Block, origin: Origin): boolean {
   if (block.patient !== origin.patient || isExempt(block, origin.type)) return false
   if (block.unit !== undefined && block.unit !== origin.unit) return false
   if (block.process !== undefined && block.process !== origin.process) return false

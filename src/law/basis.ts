@@ -1,8 +1,11 @@
 import type { Origin } from '../fhir/sight.ts'
 import type { Access } from './access.ts'
+import { liftingOf } from './blocks.ts'
 import type { PatientFacts } from './facts.ts'
 import type { LegalBasis } from './log-entry.ts'
 import { relationOf } from './rules/care-relation.ts'
+import { openingOf } from './shared-records.ts'
+import { choiceOf } from './sight-of.ts'
 
 /** From what every access rests on to what took a deliberate step. The log names the last that what was shown needed. */
 const RANKS: readonly LegalBasis['kind'][] = [
@@ -37,32 +40,14 @@ export function basisOf(
   return basis
 }
 
-function basisOfOne(
-  access: Access,
-  { decisions }: PatientFacts,
-  { type, unit, provider, process }: Origin,
-): LegalBasis | undefined {
-  if (access.kind !== 'staff' || type === 'Patient') return undefined
-  const mine = decisions.filter(({ person }) => person === access.user)
-  if (provider !== access.provider) {
-    const opening = mine.find(
-      (each) =>
-        each.kind === 'opening' &&
-        each.step === 2 &&
-        (each.provider === undefined || each.provider === provider),
-    )
-    const ground = opening?.ground
-    return ground && ground !== 'indispensable' ? { kind: ground, id: opening.id } : undefined
+/** The same conditions as the sight was made of: `basis.test.ts` takes away what is named, and then nothing is shown. */
+function basisOfOne(access: Access, facts: PatientFacts, origin: Origin): LegalBasis | undefined {
+  if (access.kind !== 'staff' || origin.type === 'Patient') return undefined
+  if (origin.provider !== access.provider) {
+    const { ground, id } = openingOf(access, facts, origin.provider) ?? {}
+    return ground && ground !== 'indispensable' ? { kind: ground, id } : undefined
   }
-  const lift = mine.find(
-    (each) =>
-      each.kind === 'lift' &&
-      each.step === 2 &&
-      (each.unit === undefined || each.unit === unit) &&
-      (each.process === undefined || each.process === process),
-  )
+  const lift = liftingOf(access, facts, origin)
   if (lift) return { kind: 'block-lift', id: lift.id }
-  if (unit === access.unit) return undefined
-  const choice = mine.find(({ kind }) => kind === 'choice')
-  return choice && { kind: 'active-choice', id: choice.id }
+  return origin.unit === access.unit ? undefined : choiceOf(access, facts)
 }

@@ -1,4 +1,4 @@
-import type { Block } from '../fhir/sight.ts'
+import { type Block, closes, type Origin } from '../fhir/sight.ts'
 import type { Access } from './access.ts'
 import type { Decision } from './decision.ts'
 import type { PatientFacts } from './facts.ts'
@@ -40,6 +40,23 @@ function isOfOwnProvider(
   )
 }
 
+/** The lifting by which this user sees something that a block would close; `undefined` where no block closes it. */
+export function liftingOf(
+  access: Access,
+  facts: PatientFacts,
+  origin: Origin,
+): Decision | undefined {
+  const { decisions, patient } = facts
+  for (const each of decisions) {
+    if (each.kind !== 'block' || worksWithin(access, each)) continue
+    const block = toBlock(patient, each)
+    if (!closes(block, origin)) continue
+    const lifts = decisions.filter((lift) => isLifting(lift, access, block))
+    return lifts.find((lift) => !without([block], lift).some((part) => closes(part, origin)))
+  }
+  return undefined
+}
+
 /** Whether the patient has blocked anything from this user, whether or not it has been lifted for them since. */
 export function hasBlocks(access: Access, facts: PatientFacts): boolean {
   return facts.decisions.some((each) => each.kind === 'block' && !worksWithin(access, each))
@@ -69,7 +86,9 @@ function remaining(access: Access, facts: PatientFacts, block: Block): readonly 
   return [...others, ...lifts.reduce<readonly Block[]>(without, [block])]
 }
 
+/** A lifting is a person's own step: no system has any. */
 const isLifting = (each: Decision, access: Access, block: Block) =>
+  access.kind === 'staff' &&
   each.kind === 'lift' &&
   each.step === 2 &&
   each.person === access.user &&

@@ -11,6 +11,7 @@ import { isMasked, type Sight } from '../fhir/sight.ts'
 import type { ScopeAction } from '../fhir/smart-scope.ts'
 import type { ValidResource } from '../fhir/validation/valid-resource.ts'
 import type { Access } from './access.ts'
+import { basisOf } from './basis.ts'
 import { checkConsent } from './consent.ts'
 import type { PatientFacts } from './facts.ts'
 import { denied, type GateParts, type Judged, permitted, requireScope } from './judge.ts'
@@ -45,7 +46,7 @@ export async function transact(
 ): Promise<readonly ChangeResult[]> {
   const { system, log, facts } = parts
   const { sight, known } = await authorSight(parts, access, changes)
-  const entry: WriteEntry = { access, context: await log.contextOf(access) }
+  const entry: WriteEntry = { access, context: await log.contextOf(access), known }
   const author: Author = {
     sight,
     unit: access.unit,
@@ -64,7 +65,7 @@ export async function transact(
   for (const { resource } of results) {
     if (resource && settlesFacts(resource)) facts.forget(resource.origin.patient)
   }
-  if (!system.logsWrites) await log.append(writeEntries(access, results))
+  if (!system.logsWrites) await log.append(writeEntries(access, results, known))
   return results.map((result) =>
     result.resource ? { ...result, resource: masked(result.resource, sight) } : result,
   )
@@ -214,12 +215,13 @@ function checkedPatch(
 }
 
 function intents(access: Access, known: readonly PatientFacts[]): LogEntry[] {
-  return known.map(({ patient }) => ({
+  return known.map((facts) => ({
     access,
-    patient,
+    patient: facts.patient,
     action: 'write',
     outcome: 'permit',
     paragraph: undefined,
+    basis: basisOf(access, facts, []),
     resources: [],
   }))
 }

@@ -32,7 +32,7 @@ export async function deliveryAuthor(
     statedReason: undefined,
     session: 'karna-delivery',
   }
-  const logEntry: WriteEntry = { access, context: await log.contextOf(access) }
+  const logEntry: WriteEntry = { access, context: await log.contextOf(access), known: [] }
   return {
     sight: mintSight({
       ...EVERYTHING,

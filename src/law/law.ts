@@ -177,18 +177,16 @@ async function unitSight(
 async function history(parts: GateParts, access: Access, query: HistoryQuery) {
   const { system, log } = parts
   if (query.type) requireScope(access, query.id ? 'read' : 'search', query.type)
-  const { sight, known } = await historySight(parts, access, query)
+  const { sight, known, denial } = await historySight(parts, access, query)
   const page = await system.history(query, sight)
   const versions = page.versions.map((resource) => ({ outcome: 'unchanged', resource }) as const)
-  const entries = writeEntries(access, versions).map((entry) => {
-    const facts = known.find(({ patient }) => patient === entry.patient)
-    const basis = facts && basisOf(access, facts, [])
-    return { ...entry, action: 'history' as const, basis }
-  })
+  const entries = writeEntries(access, versions, known)
+  const nothing = { ...PERMITTED, access, patient: undefined, resources: [] } as const
   await log.append(
-    entries.length > 0
-      ? entries
-      : [{ ...PERMITTED, access, patient: undefined, action: 'history', resources: [] }],
+    (denial ? [denial] : entries.length > 0 ? entries : [nothing]).map((entry) => ({
+      ...entry,
+      action: 'history',
+    })),
   )
   if (query.type && query.id && !query.cursor && !query.since && page.versions.length === 0) {
     throw new Problem('not-found', `There is no such ${query.type} to be seen`)
@@ -200,14 +198,16 @@ async function historySight(
   parts: GateParts,
   access: Access,
   { type, id }: HistoryQuery,
-): Promise<Judged> {
+): Promise<Judged & { readonly denial?: LogEntry }> {
   const open = { sight: openSight(access, 'read'), known: [] }
   if (seesAll(access)) return open
   if (!type || !id) return unitSight(parts, access, type)
   const patient = (await parts.system.locate({ type, id }))?.origin.patient
+  // What isn't there costs what it costs when it isn't for you: the time taken mustn't tell them apart.
+  const known = await parts.facts.of(patient ?? id)
   if (patient === undefined) return open
-  const known = await parts.facts.of(patient)
-  return objection(access, known, { action: 'read', types: [type] })
-    ? open
+  const denial = objection(access, known, { action: 'read', types: [type] })
+  return denial
+    ? { ...open, denial: denied({ access, patient, action: 'history' }, denial) }
     : { sight: sightOf(access, [known], 'read'), known: [known] }
 }

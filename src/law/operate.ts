@@ -1,5 +1,6 @@
 import { Problem } from '../fhir/problem.ts'
 import type { Access, StaffAccess } from './access.ts'
+import { basisOf } from './basis.ts'
 import { A_DAY, decide, HOUR, type Operating, own, requireReason } from './decide.ts'
 import { explain } from './explain.ts'
 import type { PatientFacts } from './facts.ts'
@@ -38,17 +39,17 @@ export async function operate(
   const action = actionOf(operation)
   const facts = await judged(parts, access, operation, action)
   if (operation.kind === 'blocked') {
-    await logged(parts, access, operation, action)
+    await logged({ parts, access, facts }, operation, action)
     return overview(access, facts)
   }
   if (operation.kind === 'explain') {
-    await logged(parts, access, operation, action)
+    await logged({ parts, access, facts }, operation, action)
     return explain(parts, access, facts, operation.resource)
   }
   if (access.kind !== 'staff' || access.app) {
     throw new Problem('forbidden', 'Only staff in person can do this (PDL 4:1)')
   }
-  await logged(parts, access, operation, action)
+  await logged({ parts, access, facts }, operation, action)
   return change({ parts, access, facts }, operation)
 }
 
@@ -79,19 +80,19 @@ async function judged(
 }
 
 async function logged(
-  { log }: GateParts,
-  access: Access,
+  { parts, access, facts }: Readonly<{ parts: GateParts; access: Access; facts: PatientFacts }>,
   operation: Operation,
   action: LogAction,
 ): Promise<void> {
   const reason = 'reason' in operation ? operation.reason : access.statedReason
-  await log.append([
+  await parts.log.append([
     {
       access: { ...access, statedReason: reason },
       patient: operation.patient,
       action,
       outcome: 'permit',
       paragraph: undefined,
+      basis: basisOf(access, facts, []),
       resources: [],
     },
   ])

@@ -84,7 +84,7 @@ export function otherProviders(access: Access, facts: PatientFacts): readonly Ot
   providers.delete(access.provider)
   return [...providers].map((provider) => {
     const availability = isBlocked(facts, provider) ? 'blocked' : 'unblocked'
-    const { ground, judgement } = openingOf(access, facts, provider)
+    const { ground, judgement } = howFar(access, facts, provider)
     const question = { indexHit: true, relation, ground, availability, judgement } as const
     return { provider, availability, ground, reach: sharedRecords(question) }
   })
@@ -96,12 +96,20 @@ const isBlocked = ({ decisions }: PatientFacts, provider: HsaId) =>
   )
 
 /** The furthest that this user has opened this provider's records. A consent that was withdrawn opens nothing. */
-function openingOf(access: Access, facts: PatientFacts, provider: HsaId) {
+export function openingOf(
+  access: Access,
+  facts: PatientFacts,
+  provider: HsaId,
+): Decision | undefined {
   const openings = facts.decisions.filter((each) => isOpening(each, access, provider))
   const valid = openings.filter(
     ({ ground }) => ground !== 'consent' || consents(access, facts, provider),
   )
-  const best = valid.find(({ step }) => step === 2) ?? valid[0]
+  return valid.find(({ step }) => step === 2) ?? valid[0]
+}
+
+function howFar(access: Access, facts: PatientFacts, provider: HsaId) {
+  const best = openingOf(access, facts, provider)
   const ground: SharedGround =
     best?.ground && best.ground !== 'indispensable' ? best.ground : 'none'
   return { ground, judgement: best?.step === 2 ? 'judged' : 'asked' } as const

@@ -4,7 +4,9 @@ import { type ClosedLabel, EVERYTHING, mintSight, type Sight } from '../fhir/sig
 import { type ScopeAction, type SmartScope, scopesFor } from '../fhir/smart-scope.ts'
 import type { Access } from './access.ts'
 import { blocksFor } from './blocks.ts'
+import type { DecisionKind } from './decision.ts'
 import type { PatientFacts } from './facts.ts'
+import type { LegalBasis } from './log-entry.ts'
 import { typesNeeded } from './rules/commission.ts'
 import { otherProviders } from './shared-records.ts'
 
@@ -79,13 +81,22 @@ function whose(
  *
  * Source: PDL 4 kap. 1 §; HSLF-FS 2016:40 4 kap.
  */
-export function hasChosen(access: Access, { decisions }: PatientFacts): boolean {
-  if (access.kind !== 'staff') return false
-  if (access.statedReason !== undefined) return true
-  return decisions.some(
-    ({ kind, person, unit }) =>
-      (kind === 'choice' || kind === 'relation') && person === access.user && unit === access.unit,
-  )
+export function hasChosen(access: Access, facts: PatientFacts): boolean {
+  return choiceOf(access, facts) !== undefined
+}
+
+/** What the choice is: made as such, or with a stated reason. `undefined`: none was made. */
+export function choiceOf(access: Access, { decisions }: PatientFacts): LegalBasis | undefined {
+  if (access.kind !== 'staff') return undefined
+  const made = (kind: DecisionKind) =>
+    decisions.find(
+      (each) => each.kind === kind && each.person === access.user && each.unit === access.unit,
+    )
+  const choice = made('choice')
+  if (choice) return { kind: 'active-choice', id: choice.id }
+  const relation = made('relation')
+  if (relation) return { kind: 'stated-reason', id: relation.id }
+  return access.statedReason === undefined ? undefined : { kind: 'stated-reason' }
 }
 
 function isRevealed(access: Access, { patient, decisions }: PatientFacts): boolean {

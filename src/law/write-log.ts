@@ -5,7 +5,9 @@ import type { ResourceType } from '../fhir/resource-type.ts'
 import type { HsaId } from '../fhir/sight.ts'
 import type { Access } from './access.ts'
 import type { LogContext } from './access-context.ts'
+import { basisOf } from './basis.ts'
 import { enforceConsents } from './enforce-consents.ts'
+import type { PatientFacts } from './facts.ts'
 import { createHoldings } from './holdings.ts'
 import type { LogChains } from './log-chain.ts'
 import type { LogEntry } from './log-entry.ts'
@@ -14,6 +16,8 @@ import type { LogEntry } from './log-entry.ts'
 export interface WriteEntry {
   readonly access: Access
   readonly context: LogContext
+  /** What was known of the patients as it was decided: what the write rests on. */
+  readonly known: readonly PatientFacts[]
 }
 
 /** One caller's changes, as they are about to be committed. */
@@ -59,8 +63,8 @@ export function alongsideWrites(
   const known = createHoldings()
   return async (committed: readonly Committed[]): Promise<Beside> => {
     const entries = committed.flatMap(({ logEntry, results }) => {
-      const { access, context } = logEntry as WriteEntry
-      return writeEntries(access, results).map((entry) => ({ entry, context }))
+      const { access, context, known: facts } = logEntry as WriteEntry
+      return writeEntries(access, results, facts).map((entry) => ({ entry, context }))
     })
     if (entries.length === 0) return { statements: [], settle: () => {} }
     const learnt = known.learn(committed)
@@ -94,23 +98,33 @@ export function learnFrom(
   return [...insertRelations(committed, now), ...createHoldings().learn(committed).statements]
 }
 
-/** One row a patient, with what was written in that patient's record. */
-export function writeEntries(access: Access, results: readonly ChangeResult[]): LogEntry[] {
-  const byPatient = new Map<string | undefined, string[]>()
-  for (const { resource } of results) {
-    const patient = resource?.origin.patient
-    const names = byPatient.get(patient) ?? []
-    byPatient.set(patient, names)
-    if (resource) names.push(nameOf(resource))
-  }
-  return [...byPatient].map(([patient, resources]) => ({
-    access,
-    patient,
-    action: 'write',
-    outcome: 'permit',
-    paragraph: undefined,
-    resources,
-  }))
+/** One row a patient, with what was written in that patient's record and what it rests on. */
+export function writeEntries(
+  access: Access,
+  results: readonly ChangeResult[],
+  known: readonly PatientFacts[],
+): LogEntry[] {
+  const written = results.flatMap(({ resource }) => resource ?? [])
+  const byPatient = Map.groupBy(written, ({ origin }) => origin.patient)
+  if (written.length < results.length && !byPatient.has(undefined)) byPatient.set(undefined, [])
+  return [...byPatient].map(([patient, resources]) => {
+    const facts = known.find((each) => each.patient === patient)
+    return {
+      access,
+      patient,
+      action: 'write',
+      outcome: 'permit',
+      paragraph: undefined,
+      ...(facts && {
+        basis: basisOf(
+          access,
+          facts,
+          resources.map(({ origin }) => origin),
+        ),
+      }),
+      resources: resources.map(nameOf),
+    }
+  })
 }
 
 /** `Observation/17/3`: type, id and version. A deletion ends in `/delete`. */

@@ -1,16 +1,5 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: these are pieces of source
-/** A build with one fault in it, which the row's tests must catch. */
-export interface BrokenBuild {
-  readonly file: string
-  /** Stands once in the file. */
-  readonly find: string
-  readonly put: string
-}
-
-/** A row of the threat table about who somebody is, and the fault that shows that its tests bite. */
-export type AttackRow =
-  | { readonly row: string; readonly threat: string; readonly broken: BrokenBuild }
-  | { readonly row: string; readonly threat: string; readonly noSurface: string }
+import type { AttackRow } from './attack-row.ts'
 
 const SIGN_IN = 'src/identity/login/identity-provider.ts'
 const STORE = 'src/identity/oauth/oauth-store.ts'

@@ -132,8 +132,8 @@ describe('active choice (PDL 4:1, HSLF-FS 2016:40)', () => {
     const said = Object.fromEntries(
       (because?.part ?? []).map((each) => [each.name, each.valueString]),
     )
-    assert.equal(said['rule'], 'active-choice')
-    assert.ok(said['basis'])
+    assert.equal(said.rule, 'active-choice')
+    assert.ok(said.basis)
     const absent = await ask('GET', 'Patient/p1/$explain?resource=Observation/no-such')
     const other = await ask('GET', 'Patient/p1/$explain?resource=Observation/private')
     assert.equal(absent.text, other.text)

@@ -118,7 +118,8 @@ function creationOf(type: ResourceType): Change {
   return change
 }
 
-function accessOf(actor: Actor): Access {
+/** Who asks, as the gate knows them. */
+export function accessOf(actor: Actor): Access {
   const { who, profession, task, name, workplace, employer, process, cameFor, stated, app } = actor
   const scopes = app.flatMap(
     ({ type, only }) => parseSmartScope(`${only === '' ? 'user' : 'patient'}/${type}.rs`) ?? [],
@@ -153,7 +154,8 @@ function accessOf(actor: Actor): Access {
   }
 }
 
-function resourceOf(entry: Entry): StoredResource {
+/** The entry, as a record system has it. */
+export function resourceOf(entry: Entry): StoredResource {
   const { type, about, workplace, employer, process, mark, year } = entry
   const key = { type: type as ResourceType, id: idOf(entry) }
   return {
@@ -228,7 +230,8 @@ function factsOf(of: (patient: string) => PatientFacts): Facts {
   }
 }
 
-function factsIn({ age, events }: Patient, patient: string): PatientFacts {
+/** What has been said and done, as the law keeps it. */
+export function factsIn({ age, events }: Patient, patient: string): PatientFacts {
   return {
     patient,
     today: '2026-11-24',

@@ -227,6 +227,8 @@ function isLifted(
   patient: Patient,
   block: Extract<Event, { what: 'patient-blocked' }>,
 ): boolean {
+  // "av en behörig befattningshavare": a person, never a machine.
+  if (actor.who !== 'employee') return false
   for (const event of patient.events) {
     if (event.what !== 'lifted' || !event.wholly) continue
     if (event.by !== actor.name || event.at !== actor.workplace) continue

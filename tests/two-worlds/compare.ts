@@ -55,12 +55,16 @@ function nextOf({ json }: Answer): Asked | undefined {
   return { method: 'GET', path: url.replace(/^.*\/fhir\/vgr\/?/, '') }
 }
 
-function ask(world: KarnaUnderTest, { method, path, body, headers }: Asked): Promise<Answer> {
+/** Asks one world, as the ward's doctor. */
+export function ask(
+  world: KarnaUnderTest,
+  { method, path, body, headers }: Asked,
+): Promise<Answer> {
   return world.ask('anna.nystrom', method, path === '' ? 'vgr' : `vgr/${path}`, body, headers)
 }
 
 /** Status, headers and body, but for what time alone makes differ: clocks and the request's own name. */
-function said({ status, headers, text }: Answer): string {
+export function said({ status, headers, text }: Answer): string {
   const kept = Object.entries(headers).filter(
     ([name]) =>
       !['date', 'x-request-id', 'last-modified', 'keep-alive', 'content-length'].includes(name),

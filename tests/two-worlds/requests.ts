@@ -19,6 +19,7 @@ const OBSERVATIONS = [
   'h-centre1',
   'h-private2',
   'h-other0',
+  'h-own-other0',
   'h-insurance',
   'nowhere',
 ]
@@ -33,6 +34,8 @@ const TYPES = [
   'Organization',
   'Consent',
   'Provenance',
+  'List',
+  'Binary',
 ]
 const KEYS = [
   ...OBSERVATIONS.map((id) => `Observation/${id}`),
@@ -46,6 +49,10 @@ const KEYS = [
   'DiagnosticReport/h-d',
   'RelatedPerson/r3',
   'Organization/g1',
+  'Consent/h-block',
+  'Provenance/h-provenance',
+  'List/h-list',
+  'Binary/h-binary',
 ]
 
 const CLAUSES: Readonly<Record<string, readonly string[]>> = {
@@ -81,7 +88,9 @@ const CLAUSES: Readonly<Record<string, readonly string[]>> = {
   RelatedPerson: ['patient=p3', `name=${TAINT}`, 'name:missing=true', 'phone:missing=false'],
   Organization: ['name=e', '_id=g1'],
   Consent: ['status=active'],
-  Provenance: [],
+  Provenance: ['target=Observation/h-psychiatry0', 'target=Patient/p1'],
+  List: ['status=current', 'item=Observation/h-psychiatry0'],
+  Binary: ['_id=h-binary'],
 }
 const INCLUDES = [
   '_include=*',
@@ -145,7 +154,9 @@ const get = (path: string): Asked => ({ method: 'GET', path })
 
 function search(one: One, often: Often): Asked {
   const type = one(TYPES)
-  const named = type === 'Patient' || type === 'Organization' ? '' : `patient=${one(PATIENTS)}`
+  const named = ['Patient', 'Organization', 'Binary'].includes(type)
+    ? ''
+    : `patient=${one(PATIENTS)}`
   const parts = [
     often(0.6) ? named : '',
     often(0.7) ? one(CLAUSES[type] ?? []) : '',

@@ -22,10 +22,14 @@ export interface Worlds {
 
 /** Starts and fills both. */
 export async function openWorlds(): Promise<Worlds> {
-  const [one, other] = [await startKarna(), await startKarna()]
-  await fill(one, true)
-  await fill(other, false)
-  return { one, other }
+  return { one: await openWorld(), other: await openWorld(false) }
+}
+
+/** Starts and fills one: with what is hidden unless told. */
+export async function openWorld(withHidden = true): Promise<KarnaUnderTest> {
+  const world = await startKarna()
+  await fill(world, withHidden)
+  return world
 }
 
 async function fill({ karna, db }: KarnaUnderTest, withHidden: boolean): Promise<void> {
@@ -75,7 +79,7 @@ function people(withHidden: boolean): object[] {
       id: 'p3',
       ...at(withHidden ? CENTRE : PSYCHIATRY, 'sekretessmarkering', PROTECTED),
       name: [{ family: secret, given: [secret] }],
-      telecom: [{ system: 'phone', value: `070-${secret}` }],
+      ...(withHidden && { telecom: [{ system: 'phone', value: `070-${secret}` }] }),
       address: [{ city: secret, line: [secret] }],
       generalPractitioner: [{ reference: withHidden ? 'Organization/g1' : 'Organization/g2' }],
       birthDate: '1990-01-01',
@@ -155,12 +159,65 @@ function visible(): object[] {
   ]
 }
 
+/** What stands beside a record and may name it: the block itself, provenance, lists, documents and their bytes. */
+function beside(): object[] {
+  const target = [of('p1'), { reference: 'Observation/h-psychiatry0' }]
+  return [
+    {
+      resourceType: 'Consent',
+      id: 'h-block',
+      ...at(PSYCHIATRY),
+      status: 'active',
+      scope: { text: TAINT },
+      category: [{ coding: [{ system: LABEL, code: 'inner-block' }] }],
+      policyRule: { text: 'PDL' },
+      patient: of('p1'),
+      provision: {
+        type: 'deny',
+        actor: [
+          {
+            role: { coding: [{ system: LABEL, code: 'unit' }] },
+            reference: { identifier: { system: HSA, value: PSYCHIATRY } },
+          },
+        ],
+      },
+    },
+    {
+      resourceType: 'Provenance',
+      id: 'h-provenance',
+      ...at(PSYCHIATRY),
+      target,
+      recorded: '2024-06-01T10:00:00Z',
+      agent: [{ who: { display: TAINT } }],
+    },
+    {
+      resourceType: 'List',
+      id: 'h-list',
+      ...at(CENTRE),
+      status: 'current',
+      mode: 'working',
+      title: TAINT,
+      subject: of('p1'),
+      entry: [{ item: { reference: 'Observation/h-psychiatry0' } }],
+    },
+    {
+      resourceType: 'Binary',
+      id: 'h-binary',
+      ...at(WARD),
+      contentType: 'text/plain',
+      data: Buffer.from(TAINT).toString('base64'),
+      securityContext: of('p1'),
+    },
+  ]
+}
+
 function hidden(): object[] {
   const places = [
     ['psychiatry', PSYCHIATRY, 'p1'],
     ['centre', CENTRE, 'p1'],
     ['private', PRIVATE, 'p1'],
     ['other', CENTRE, 'p2'],
+    ['own-other', WARD, 'p2'],
   ] as const
   return [
     ...places.flatMap(([name, unit, patient]) =>
@@ -169,6 +226,7 @@ function hidden(): object[] {
       ),
     ),
     observation('h-insurance', PSYCHIATRY, 'p1', 1, TAINT, 'insurance-medicine'),
+    ...beside(),
     {
       resourceType: 'Condition',
       id: 'h-c',

@@ -4,7 +4,8 @@
  */
 import { spawnSync } from 'node:child_process'
 import { readdirSync, readFileSync } from 'node:fs'
-import { type AttackRow, IDENTITY_ROWS } from '../../tests/attack/identity-rows.ts'
+import type { AttackRow } from '../../tests/attack/attack-row.ts'
+import { IDENTITY_ROWS } from '../../tests/attack/identity-rows.ts'
 
 const wanted = process.argv.slice(2)
 const rows = IDENTITY_ROWS.filter(({ row }) => wanted.length === 0 || wanted.includes(row))

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { registerHooks } from 'node:module'
-import type { BrokenBuild } from '../../tests/attack/identity-rows.ts'
+import type { BrokenBuild } from '../../tests/attack/attack-row.ts'
 
 /** Loaded before everything else (`--import`): serves one source file with one fault in it, named in `BROKEN_BUILD`. */
 const { file, find, put }: BrokenBuild = JSON.parse(process.env.BROKEN_BUILD ?? '{}')
