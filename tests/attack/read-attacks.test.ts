@@ -238,4 +238,11 @@ test('AZ27 what stands beside a record doesn’t tell of it', async () => {
     await alike(worlds, get(path))
   }
   assert.equal((await ask(worlds.one, get('AuditEvent?patient=p1'))).status, 403)
+  const chosen = { 'x-karna-reason': 'Konsult' }
+  assert.equal((await ask(worlds.one, get('List/h-list', chosen))).status, 200)
+  for (const path of ['Consent/h-consent', 'Consent/h-consent/_history']) {
+    assert.equal((await ask(worlds.one, get(path, chosen))).status, 404)
+  }
+  const { json } = await ask(worlds.one, get('Consent?patient=p1', chosen))
+  assert.equal(json.entry, undefined)
 })

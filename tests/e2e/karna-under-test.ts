@@ -11,6 +11,8 @@ export interface KarnaUnderTest {
   readonly karna: Karna
   /** For looking at what is behind: the log above all. */
   readonly db: Database
+  /** The database's address, for a connection of the test's own. */
+  readonly url: string
   ask(
     login: string,
     method: 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE',
@@ -63,6 +65,7 @@ export async function startKarna(
   return {
     karna,
     db,
+    url,
     async ask(login, method, below, body, headers = {}) {
       const token = tokens.get(login) ?? (await karna.identity.issueToken(login)).token
       tokens.set(login, token)

@@ -159,29 +159,33 @@ function visible(): object[] {
   ]
 }
 
+/** The Consent by which the patient closed the psychiatry, as a unit wrote it down. */
+const aBlock = (id: string, unit: string) => ({
+  resourceType: 'Consent',
+  id,
+  ...at(unit),
+  status: 'active',
+  scope: { text: TAINT },
+  category: [{ coding: [{ system: LABEL, code: 'inner-block' }] }],
+  policyRule: { text: 'PDL' },
+  patient: of('p1'),
+  provision: {
+    type: 'deny',
+    actor: [
+      {
+        role: { coding: [{ system: LABEL, code: 'unit' }] },
+        reference: { identifier: { system: HSA, value: PSYCHIATRY } },
+      },
+    ],
+  },
+})
+
 /** What stands beside a record and may name it: the block itself, provenance, lists, documents and their bytes. */
 function beside(): object[] {
   const target = [of('p1'), { reference: 'Observation/h-psychiatry0' }]
   return [
-    {
-      resourceType: 'Consent',
-      id: 'h-block',
-      ...at(PSYCHIATRY),
-      status: 'active',
-      scope: { text: TAINT },
-      category: [{ coding: [{ system: LABEL, code: 'inner-block' }] }],
-      policyRule: { text: 'PDL' },
-      patient: of('p1'),
-      provision: {
-        type: 'deny',
-        actor: [
-          {
-            role: { coding: [{ system: LABEL, code: 'unit' }] },
-            reference: { identifier: { system: HSA, value: PSYCHIATRY } },
-          },
-        ],
-      },
-    },
+    aBlock('h-block', PSYCHIATRY),
+    aBlock('h-consent', CENTRE),
     {
       resourceType: 'Provenance',
       id: 'h-provenance',

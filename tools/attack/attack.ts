@@ -5,10 +5,10 @@
 import { spawnSync } from 'node:child_process'
 import { readdirSync, readFileSync } from 'node:fs'
 import type { AttackRow } from '../../tests/attack/attack-row.ts'
-import { IDENTITY_ROWS } from '../../tests/attack/identity-rows.ts'
+import { ROWS } from '../../tests/attack/rows.ts'
 
 const wanted = process.argv.slice(2)
-const rows = IDENTITY_ROWS.filter(({ row }) => wanted.length === 0 || wanted.includes(row))
+const rows = ROWS.filter(({ row }) => wanted.length === 0 || wanted.includes(row))
 const missed = rows.filter((row) => !report(row))
 if (missed.length > 0) {
   process.stdout.write(`\nNot caught: ${missed.map(({ row }) => row).join(', ')}\n`)

@@ -1,0 +1,129 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: these are pieces of source
+import type { AttackRow } from './attack-row.ts'
+
+/** The rows about who may what, when and on what ground. A test of a row begins with its name. */
+export const ACCESS_ROWS: readonly AttackRow[] = [
+  {
+    row: 'AZ31',
+    threat: 'somebody else’s page link, or one that has outlived the right',
+    broken: {
+      file: 'src/api/search-bundle.ts',
+      find: 'if (given.length !== right.length || !timingSafeEqual(given, right)) {',
+      put: 'if (false) {',
+    },
+  },
+  {
+    row: 'AZ32',
+    threat: 'a shared cache',
+    broken: {
+      file: 'src/api/respond.ts',
+      find: "'cache-control', 'no-store'",
+      put: "'cache-control', 'max-age=60'",
+    },
+  },
+  {
+    row: 'AZ33',
+    threat: 'a decision that has gone stale',
+    broken: {
+      file: 'src/law/facts.ts',
+      find: 'const BELIEVED = 1_000',
+      put: 'const BELIEVED = 60_000',
+    },
+  },
+  {
+    row: 'AZ34',
+    threat: 'other units without an active choice',
+    broken: {
+      file: 'src/law/sight-of.ts',
+      find: 'return choiceOf(access, facts) !== undefined',
+      put: "return access.kind === 'staff'",
+    },
+  },
+  {
+    row: 'AZ35',
+    threat: 'another provider without consent, or with one withdrawn or given to others',
+    broken: {
+      file: 'src/law/shared-records.ts',
+      find: "({ ground }) => ground !== 'consent' || consents(access, facts, provider),",
+      put: '() => true,',
+    },
+  },
+  {
+    row: 'AZ36',
+    threat: 'a guardian who blocks',
+    broken: { file: 'src/law/consent.ts', find: 'if (byPatient) return', put: 'return' },
+  },
+  {
+    row: 'AZ37',
+    threat: 'emergency without reason, of another patient, or without end',
+    broken: {
+      file: 'src/law/open-shared.ts',
+      find: "if (ground !== 'consent') requireReason(reason)",
+      put: '',
+    },
+  },
+  {
+    row: 'AZ38',
+    threat: 'a protected identity found by what is masked',
+    broken: {
+      file: 'src/store/search/search.ts',
+      find: 'const masked = isMaskedParameter(type, clause.param) ? maskedIn(sight) : undefined',
+      put: 'const masked = undefined',
+    },
+  },
+  {
+    row: 'AZ39',
+    threat:
+      'a source that answers more than it was asked for (actors named by headers: AU06; no region is asked over a network yet)',
+    broken: {
+      file: 'src/systems/fhir-server/search-records.ts',
+      find: 'covers(sight, stored.origin, () => indexed),',
+      put: 'true,',
+    },
+  },
+  {
+    row: 'AZ40',
+    threat: 'a proxy whose right has ended',
+    broken: {
+      file: 'src/law/rules/proxy.ts',
+      find: "if (access.basis === 'guardian' && !isBelow(OWN_SAY_FROM, facts)) {",
+      put: 'if (false) {',
+    },
+  },
+  {
+    row: 'AZ41',
+    threat: 'what errors tell',
+    broken: {
+      file: 'src/law/law.ts',
+      find: 'There is no such ${key.type} to be seen',
+      put: "There is no such ${key.type} ${denial ? 'for you' : 'to be seen'}",
+    },
+  },
+  {
+    row: 'AZ43',
+    threat: 'ids that can be counted through, or tell their time (no look-up is throttled yet)',
+    broken: {
+      file: 'src/store/apply-changes.ts',
+      find: "if (type === 'Patient' || type === 'Person'",
+      put: "if (type === 'Person'",
+    },
+  },
+  {
+    row: 'AZ44',
+    threat: 'counts that point at somebody',
+    broken: {
+      file: 'src/law/rules/feasibility-count.ts',
+      find: 'const from = Math.floor(persons / FEWEST) * FEWEST',
+      put: 'const from = persons',
+    },
+  },
+  {
+    row: 'AZ45',
+    threat: 'granular scopes',
+    broken: {
+      file: 'src/law/sight-of.ts',
+      find: 'if (alternatives.every((where) => where.length > 0)) found.set(type, alternatives)',
+      put: '',
+    },
+  },
+]
