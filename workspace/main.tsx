@@ -4,6 +4,7 @@ import './style/tokens.css'
 import './style/frame.css'
 import './style/cards.css'
 import './style/pages.css'
+import './style/access.css'
 import { App } from './app.tsx'
 import { applyTheme } from './theme.ts'
 

@@ -1,14 +1,21 @@
 import { useSyncExternalStore } from 'react'
 
 /** A page of a patient's record. */
-export type PatientPageName = 'overview' | 'notes' | 'medications' | 'results' | 'diagnoses'
+export type PatientPageName =
+  | 'overview'
+  | 'notes'
+  | 'medications'
+  | 'results'
+  | 'diagnoses'
+  | 'access'
 
 /** Where the user is. */
 export type Route =
   | { readonly at: 'patients' }
   | { readonly at: 'patient'; readonly id: string; readonly page: PatientPageName }
 
-const PATIENT = /^\/patient\/([A-Za-z0-9.-]{1,64})(?:\/(notes|medications|results|diagnoses))?$/
+const PATIENT =
+  /^\/patient\/([A-Za-z0-9.-]{1,64})(?:\/(notes|medications|results|diagnoses|access))?$/
 
 /** The page of an address; what is no address of ours leads to the patients. */
 export function routeOf(path: string): Route {

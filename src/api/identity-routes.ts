@@ -46,7 +46,12 @@ export function identityRoutes(app: FastifyInstance, parts: IdentityRouteParts):
       expires: expires.toISOString(),
       region: access.region,
       regionName: regionName(directory, access.region),
-      user: { hsaId: access.user, name: access.userName, title: member?.title ?? '' },
+      user: {
+        hsaId: access.user,
+        name: access.userName,
+        title: member?.title ?? '',
+        ...(access.kind === 'staff' && { role: access.role }),
+      },
       commission:
         member && commissionsOf(directory, member).find(({ hsaId }) => hsaId === access.commission),
     })

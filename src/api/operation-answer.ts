@@ -1,16 +1,15 @@
 import type { Parameters, ParametersParameter } from 'fhir/r4'
+import type { Decision } from '../law/decision.ts'
 import type { OperationAnswer } from '../law/operation.ts'
 import type { CountInterval } from '../law/rules/feasibility-count.ts'
 
 /** What an operation answers, as a Parameters. Names: docs/operations.md. */
 export function operationParameters(answer: OperationAnswer): Buffer {
-  const { decision, expires, blocks = [], sources = [], because = [] } = answer
+  const { decision, expires, blocks = [], sources = [], because = [], own = [] } = answer
   const flags = ['blocked', 'otherUnits', 'otherProviders', 'otherProvidersBlocked'] as const
   return toBuffer([
     ...text('decision', decision),
-    ...(expires === undefined
-      ? []
-      : [{ name: 'expires', valueInstant: new Date(expires).toISOString() }]),
+    ...instant('expires', expires),
     ...flags.flatMap((name) => {
       const value = answer[name]
       return value === undefined ? [] : [{ name, valueBoolean: value }]
@@ -36,7 +35,31 @@ export function operationParameters(answer: OperationAnswer): Buffer {
         ...text('basis', basis?.id),
       ],
     })),
+    ...own.map(ownPart),
   ])
+}
+
+/** One of the user's own decisions, by which it is shown and ended. */
+function ownPart({ id, kind, unit, process, provider, ground, step, expires }: Decision) {
+  // A lifting names the unit that was opened; all else was decided at the user's own.
+  const opened = kind === 'lift' ? unit : undefined
+  return {
+    name: 'own',
+    part: [
+      ...text('decision', id),
+      ...text('kind', kind),
+      ...text('ground', ground),
+      ...text('unit', opened),
+      ...text('process', process),
+      ...text('provider', provider),
+      { name: 'step', valueInteger: step },
+      ...instant('expires', expires),
+    ],
+  }
+}
+
+function instant(name: string, at: number | undefined): ParametersParameter[] {
+  return at === undefined ? [] : [{ name, valueInstant: new Date(at).toISOString() }]
 }
 
 /** `persons` from and to, both included. */

@@ -49,6 +49,8 @@ export interface Decision {
   readonly from: number | undefined
   readonly to: number | undefined
   readonly exempt: readonly ExemptKind[]
+  /** When it stops holding by itself, milliseconds since 1970; `undefined`: when it is ended. */
+  readonly expires?: number | undefined
 }
 
 /** A decision to be written down. What isn't said is empty. */

@@ -6,6 +6,7 @@ import type { PatientFacts } from './facts.ts'
 import type { GateParts } from './judge.ts'
 import type { Because, OperationAnswer } from './operation.ts'
 import { overview } from './overview.ts'
+import { isOwn } from './own-decision.ts'
 import { sightOf } from './sight-of.ts'
 
 /**
@@ -29,7 +30,9 @@ export async function explain(
     rule: basis?.kind ?? 'relation',
     ...(basis && { basis }),
   }
-  return { because: resource ? [why] : [why, ...hidden] }
+  if (resource) return { because: [why] }
+  const own = facts.decisions.filter((each) => isOwn(access, each))
+  return { because: [why, ...hidden], own }
 }
 
 const NOT_THERE: Because = { effect: 'hidden', paragraph: 'PDL 4:1', rule: 'not-there-to-be-seen' }

@@ -143,6 +143,7 @@ interface Row {
   readonly since: Date | null
   readonly until: Date | null
   readonly exempt: ExemptKind[] | null
+  readonly expires: Date | null
   readonly birth_date: string | null
   readonly is_protected: boolean | null
 }
@@ -158,17 +159,17 @@ async function readFacts(
   const rows = await query<Row>(
     db,
     sql`select 'decision' as source, patient, id::text, kind, person, unit, process, provider, recipient, ground, step,
-          since, until, exempt, null::text as birth_date, null::bool as is_protected
+          since, until, exempt, expires, null::text as birth_date, null::bool as is_protected
         from law.decision where ${whose} and ended_at is null
           and (starts is null or starts <= now()) and (expires is null or expires > now())
       union all
-      select 'relation', patient, null, null, null, unit, null, null, null, null, null, null, null, null, null, null
+      select 'relation', patient, null, null, null, unit, null, null, null, null, null, null, null, null, null, null, null
         from law.care_relation where ${whose} and until > now()
       union all
-      select 'holding', patient, null, null, null, unit, null, provider, null, null, null, null, null, null, null, null
+      select 'holding', patient, null, null, null, unit, null, provider, null, null, null, null, null, null, null, null, null
         from law.holding where ${whose}
       union all
-      select 'person', patient, null, null, null, null, null, null, null, null, null, null, null, null, birth_date, is_protected
+      select 'person', patient, null, null, null, null, null, null, null, null, null, null, null, null, null, birth_date, is_protected
         from law.person where ${whose}`,
   )
   return factsIn(rows, swedishDay(now))
@@ -231,6 +232,7 @@ function toDecision(row: Row): Decision[] {
       from: since?.getTime(),
       to: until?.getTime(),
       exempt: exempt ?? [],
+      expires: row.expires?.getTime(),
     },
   ]
 }

@@ -10,6 +10,7 @@ import type { LogAction } from './log-entry.ts'
 import { openShared } from './open-shared.ts'
 import type { Operation, OperationAnswer } from './operation.ts'
 import { overview } from './overview.ts'
+import { isOwn } from './own-decision.ts'
 import { commission } from './rules/commission.ts'
 import { purpose } from './rules/purpose.ts'
 
@@ -136,13 +137,8 @@ async function endOwn(
   { patient, decisions }: PatientFacts,
   id: string,
 ): Promise<OperationAnswer> {
-  const isOwn = decisions.some(
-    (each) =>
-      each.id === id &&
-      each.person === access.user &&
-      ['relation', 'choice', 'lift', 'opening', 'reveal'].includes(each.kind),
-  )
-  if (!isOwn || !(await parts.facts.end(patient, id))) {
+  const found = decisions.find((each) => each.id === id)
+  if (!found || !isOwn(access, found) || !(await parts.facts.end(patient, id))) {
     throw new Problem('not-found', 'You have made no such decision')
   }
   return { decision: id }

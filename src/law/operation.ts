@@ -1,6 +1,6 @@
 import type { ResourceKey } from '../fhir/record-system.ts'
 import type { HsaId } from '../fhir/sight.ts'
-import type { Ground } from './decision.ts'
+import type { Decision, Ground } from './decision.ts'
 import type { LegalBasis } from './log-entry.ts'
 import type { Reach } from './shared-records.ts'
 
@@ -67,6 +67,8 @@ export interface OperationAnswer {
   readonly sources?: readonly Source[]
   /** Why something is shown or hidden. */
   readonly because?: readonly Because[]
+  /** What the user has decided about this record, and holds now. */
+  readonly own?: readonly Decision[]
 }
 
 export interface Source {

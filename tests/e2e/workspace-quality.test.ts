@@ -9,7 +9,7 @@ import { openWorkspace } from './workspace-under-test.ts'
 const { address, people, open, ask } = await openWorkspace()
 const patients = people.filter((each): each is Patient => each.resourceType === 'Patient')
 const home = `${address}/patient/${patients[0]?.id}`
-const PAGES = ['', '/notes', '/medications', '/results', '/diagnoses']
+const PAGES = ['', '/notes', '/medications', '/results', '/diagnoses', '/access']
 
 const themeOf = (page: Page) => page.evaluate(() => document.documentElement.dataset.theme)
 const heading = (page: Page) => page.locator('.banner h1')
@@ -21,6 +21,12 @@ async function* everyPage(page: Page): AsyncGenerator<string> {
     await page.goto(home + path)
     await page.locator('.card tbody tr, .journal li').first().waitFor()
     yield path || 'overview'
+  }
+  for (const button of ['Ny spärr', 'Nytt samtycke']) {
+    await page.getByRole('button', { name: button }).click()
+    await page.locator('dialog[open]').waitFor()
+    yield button
+    await page.keyboard.press('Escape')
   }
   for (const [key, dialog] of [
     ['Control+k', 'palette'],

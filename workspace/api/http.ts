@@ -15,6 +15,8 @@ export interface Asking {
   readonly body?: object | URLSearchParams
   /** Why the record is opened without a care relation; goes into the access log (PDL 4 kap. 3 §). */
   readonly reason?: string | undefined
+  /** The version that is written over, as `If-Match`. */
+  readonly match?: string | undefined
   readonly signal?: AbortSignal
   /** Sent to its end also when the page is left; for bodies of a few kB only. */
   readonly keepalive?: boolean
@@ -40,7 +42,7 @@ export async function ask(
 export async function askAt(
   session: Session | undefined,
   path: string,
-  { method = 'GET', body, reason, signal, keepalive = false }: Asking = {},
+  { method = 'GET', body, reason, match, signal, keepalive = false }: Asking = {},
 ): Promise<{ answer: unknown; at: string }> {
   const form = body instanceof URLSearchParams
   const response = await fetch(path, {
@@ -49,6 +51,7 @@ export async function askAt(
       accept: 'application/fhir+json, application/json',
       ...(body && !form ? { 'content-type': jsonType(path) } : {}),
       ...(session ? { authorization: `Bearer ${session.token}` } : {}),
+      ...(match ? { 'if-match': match } : {}),
       ...(reason ? { 'x-karna-reason': encodeURIComponent(reason) } : {}),
     },
     ...(body ? { body: form ? body : JSON.stringify(body) } : {}),

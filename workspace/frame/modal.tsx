@@ -14,13 +14,17 @@ export function Modal({
 }) {
   const dialog = useRef<HTMLDialogElement>(null)
   useLayoutEffect(() => {
-    const above = (
-      document.querySelector('.banner') ?? document.querySelector('.top')
-    )?.getBoundingClientRect().bottom
-    document.documentElement.style.setProperty('--above', `${Math.max(0, above ?? 0)}px`)
+    const above = document.querySelector('.banner') ?? document.querySelector('.top')
+    // The banner grows with what is learnt of the patient while the dialog is open.
+    const follow = new ResizeObserver(() => keepBelow(above))
+    if (above) follow.observe(above)
+    keepBelow(above)
     const shown = dialog.current
     shown?.showModal()
-    return () => shown?.close() // gives the focus back to where it was
+    return () => {
+      follow.disconnect()
+      shown?.close() // gives the focus back to where it was
+    }
   }, [])
   return (
     // biome-ignore lint/a11y/useKeyWithClickEvents: Escape does the same, and is the dialog's own
@@ -37,4 +41,9 @@ export function Modal({
       <div className="dialog">{children}</div>
     </dialog>
   )
+}
+
+function keepBelow(above: Element | null): void {
+  const bottom = Math.max(0, above?.getBoundingClientRect().bottom ?? 0)
+  document.documentElement.style.setProperty('--above', `${bottom}px`)
 }

@@ -5,7 +5,13 @@ export interface Session {
   readonly expires: string
   readonly region: string
   readonly regionName: string
-  readonly user: { readonly hsaId: string; readonly name: string; readonly title: string }
+  readonly user: {
+    readonly hsaId: string
+    readonly name: string
+    readonly title: string
+    /** As what one works, for what the commission opens: `doctor`, `auditor`. */
+    readonly role: string
+  }
   readonly commission: Commission
 }
 

@@ -32,10 +32,13 @@ const SIGNS: Readonly<Record<Mark['sign'], IconName>> = {
 export function Banner({
   rows,
   onChooseUnits,
+  onBlocked,
 }: {
   readonly rows: BannerRows
   /** The user chooses to see what other units have noted. */
   readonly onChooseUnits: () => void
+  /** The user wants to know of what is blocked. */
+  readonly onBlocked: () => void
 }) {
   const { identity } = rows
   return (
@@ -51,7 +54,7 @@ export function Banner({
       </div>
       <Place rows={rows} />
       <Marks rows={rows} />
-      <Access rows={rows} onChooseUnits={onChooseUnits} />
+      <Access rows={rows} onChooseUnits={onChooseUnits} onBlocked={onBlocked} />
     </section>
   )
 }
@@ -123,9 +126,11 @@ function Marks({ rows }: { readonly rows: BannerRows }) {
 function Access({
   rows: { reason, blocked, otherUnits },
   onChooseUnits,
+  onBlocked,
 }: {
   readonly rows: BannerRows
   readonly onChooseUnits: () => void
+  readonly onBlocked: () => void
 }) {
   return (
     <div className="banner-access">
@@ -138,10 +143,10 @@ function Access({
         </button>
       )}
       {blocked === 'some' && (
-        <span className="chip blocked">
+        <button type="button" className="chip blocked" onClick={onBlocked}>
           <Icon name="lock" />
           Spärrad information finns
-        </span>
+        </button>
       )}
       {blocked === 'unknown' && (
         <span className="chip warning">

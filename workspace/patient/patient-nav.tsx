@@ -1,3 +1,4 @@
+import { Fragment } from 'react'
 import { Icon, type IconName } from '../frame/icons.tsx'
 import { Link } from '../frame/link.tsx'
 import { type PatientPageName, patientPath } from '../route.ts'
@@ -9,6 +10,7 @@ export const PATIENT_PAGES = [
   { page: 'medications', words: 'Läkemedel', key: '3', letter: 'l', icon: 'medication' },
   { page: 'results', words: 'Provsvar', key: '4', letter: 'p', icon: 'result' },
   { page: 'diagnoses', words: 'Diagnoser', key: '7', letter: 'd', icon: 'list' },
+  { page: 'access', words: 'Åtkomst och logg', key: '0', letter: 'å', icon: 'shield' },
 ] as const satisfies readonly {
   page: PatientPageName
   words: string
@@ -33,16 +35,18 @@ export function PatientNav({
   return (
     <nav className="patient-nav" aria-label="Patientens journal">
       {PATIENT_PAGES.map((each) => (
-        <Link
-          key={each.page}
-          to={patientPath(id, each.page)}
-          current={each.page === page}
-          title={`${each.words} (${each.key})`}
-        >
-          <Icon name={each.icon} />
-          <span className="words">{each.words}</span>
-          <Count count={counts[each.page]} />
-        </Link>
+        <Fragment key={each.page}>
+          {each.page === 'access' && <p className="nav-group words">Integritet</p>}
+          <Link
+            to={patientPath(id, each.page)}
+            current={each.page === page}
+            title={`${each.words} (${each.key})`}
+          >
+            <Icon name={each.icon} />
+            <span className="words">{each.words}</span>
+            <Count count={counts[each.page]} />
+          </Link>
+        </Fragment>
       ))}
     </nav>
   )

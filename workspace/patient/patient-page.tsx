@@ -1,4 +1,4 @@
-import { useCallback, useEffect, useMemo, useState } from 'react'
+import { lazy, Suspense, useCallback, useEffect, useMemo, useState } from 'react'
 import { ask, Refusal, refusalWords } from '../api/http.ts'
 import { DiagnosesPage } from '../diagnoses/diagnoses-page.tsx'
 import { tellOpenPatient } from '../frame/open-patient.ts'
@@ -25,6 +25,11 @@ import {
   withChange,
 } from './record.ts'
 import { useRest } from './use-rest.ts'
+
+/** Fetched when it is first opened: few look at it each day. */
+const AccessPage = lazy(async () => ({
+  default: (await import('../access/access-page.tsx')).AccessPage,
+}))
 
 /** Reasons given in this session, by token, region and patient: asked for once, logged each time. */
 const reasons = new Map<string, string>()
@@ -73,6 +78,18 @@ export function PatientPage({
     setRecord(EMPTY_RECORD)
     load(new AbortController().signal)
   }
+  // What may be seen has changed: the page stays, and what it shows is put in the place of what it showed.
+  const renew = useCallback(async () => {
+    const { signal } = new AbortController()
+    let renewed = EMPTY_RECORD
+    await loadRecord({ session, id, reason: reasons.get(place), signal }, (more) => {
+      renewed = withChange(renewed, more)
+    }).catch((cause: Error) => {
+      renewed = EMPTY_RECORD
+      setHindrance(hindranceAfter(cause))
+    })
+    setRecord(renewed)
+  }, [session, id, place])
   if (record.parts.patient?.ok) {
     return (
       <OpenRecord
@@ -81,6 +98,7 @@ export function PatientPage({
         record={record}
         onChange={change}
         onReload={again}
+        onRenew={renew}
       />
     )
   }
@@ -103,14 +121,17 @@ function OpenRecord({
   record,
   onChange,
   onReload,
+  onRenew,
 }: {
   readonly asker: Omit<Asker, 'signal'>
   readonly page: PatientPageName
   readonly record: PatientRecord
   readonly onChange: (change: RecordChange) => void
   readonly onReload: () => void
+  readonly onRenew: () => Promise<void>
 }) {
   const { session, id, reason } = asker
+  const by = useMemo(() => ({ session, id, reason }), [session, id, reason])
   const rows = useMemo(
     () => patientRows(record, { own: session.user.name, reason, now: new Date() }),
     [record, session, reason],
@@ -142,6 +163,7 @@ function OpenRecord({
       <Banner
         rows={rows.banner}
         onChooseUnits={() => chooseUnits(asker).then(onReload, tellUnchosen)}
+        onBlocked={() => go(patientPath(id, 'access'))}
       />
       <div className="patient">
         <PatientNav id={id} page={page} counts={countsOf(rows)} />
@@ -154,6 +176,11 @@ function OpenRecord({
           {page === 'medications' && <MedicationsPage record={record} rows={rows} />}
           {page === 'results' && <ResultsPage record={record} rows={rows} />}
           {page === 'diagnoses' && <DiagnosesPage record={record} rows={rows} />}
+          {page === 'access' && (
+            <Suspense fallback={<p className="empty bars">Hämtar sidan …</p>}>
+              <AccessPage by={by} record={record} rows={rows} onChanged={onRenew} />
+            </Suspense>
+          )}
         </section>
       </div>
     </>
