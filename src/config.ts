@@ -19,6 +19,8 @@ export interface Config {
   /** The identity providers by which staff and patients log in; the demo has its own. */
   readonly staffLogin?: LoginSetting
   readonly patientLogin?: LoginSetting
+  /** The file that says which national services are in use; see `national.ts`. */
+  readonly nationalFile?: string
 }
 
 /** An HL7 v2 feed: where to listen, whose record it goes into, and which care unit it comes from when it doesn't say. */
@@ -66,6 +68,12 @@ export const SETTINGS: readonly Setting[] = [
     standard: '',
     purpose: 'the same for patients',
   },
+  {
+    name: 'KARNA_NATIONAL',
+    standard: '',
+    purpose:
+      'JSON file of national services: engagement index, blocks, consents, service contracts',
+  },
   { name: 'KARNA_DEMO_PATIENTS', standard: '300', purpose: 'invented patients at the first start' },
   {
     name: 'KARNA_HL7V2',
@@ -98,6 +106,7 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config
     demoPatients: wholeNumber('KARNA_DEMO_PATIENTS', value('KARNA_DEMO_PATIENTS'), 1_000_000),
     ...optional('publicUrl', secureAddress('KARNA_PUBLIC_URL', value('KARNA_PUBLIC_URL'))),
     ...optional('staffLogin', login('KARNA_STAFF_LOGIN', value('KARNA_STAFF_LOGIN'))),
+    ...optional('nationalFile', value('KARNA_NATIONAL') || undefined),
     ...optional('patientLogin', login('KARNA_PATIENT_LOGIN', value('KARNA_PATIENT_LOGIN'))),
   }
 }

@@ -28,6 +28,7 @@ import { createChains } from './law/log-chain.ts'
 import { alongsideWrites } from './law/write-log.ts'
 import type { Events } from './log.ts'
 import { createLogParts, type LogParts } from './log-parts.ts'
+import { type National, openNational } from './national.ts'
 import { createRegionOperations, type RegionOperations, regionDesk } from './region-operations.ts'
 import { createRegions, type Regions } from './regions.ts'
 import { maintain } from './store/maintain.ts'
@@ -44,6 +45,8 @@ export interface Karna {
   /** What is done to regions. */
   readonly operations: RegionOperations
   readonly demo: DemoState
+  /** The national services in use. */
+  readonly national: National | undefined
   /** Where `karna load` puts a region's records: through the gate, as the operator's import. */
   loadTarget(region: string): LoadTarget
   /** Hands what is new of a region's access log to a receiver. */
@@ -89,8 +92,8 @@ async function buildKarna(
   const db = createDatabase(url)
   const chains = createChains(db, now, { version: ownPackage.version, process: hostname() })
   const log = createAccessLog(db.apart(), chains)
-  const unitProviders = new Map(directory.units.map(({ hsaId, provider }) => [hsaId, provider]))
-  const alongside = alongsideWrites(chains, now, (unit) => unitProviders.get(unit))
+  const alongside = alongsideWrites(chains, now, providersIn(directory))
+  const national = openNational(config.nationalFile)
   const logParts = createLogParts({ db, log, directory, dataFolder: config.dataFolder, now })
   const regions = await createRegions({
     db,
@@ -99,6 +102,7 @@ async function buildKarna(
     alongside,
     originOf: originIn(directory),
     standard: directory.regions,
+    national,
     around(gate, system) {
       const desk = logParts.open(gate.region, system)
       return gate.region === 'sandbox' ? gate : withAuditEvents(gate, desk, logParts.names)
@@ -137,12 +141,14 @@ async function buildKarna(
     live: regions,
     operations,
     demo: createDemoState(db),
+    national,
     loadTarget: (region) => targetOf(regions.open(region)?.gate, region, now),
     handOverLog: logParts.handOver,
     maintain: () => maintain(db),
     async close() {
       await api.close()
       await regions.close()
+      national?.close()
       await db.end()
       await stop()
     },
@@ -197,6 +203,12 @@ function patientFinder(regions: Pick<Regions, 'gateOf'>, now: () => number) {
 
 /** Source: HL7 Sweden, Personnummer. */
 const PERSONAL_NUMBER = 'urn:oid:1.2.752.129.2.1.3.1'
+
+/** Whose a care unit is. */
+function providersIn({ units }: Directory) {
+  const known = new Map(units.map(({ hsaId, provider }) => [hsaId, provider]))
+  return (unit: string) => known.get(unit)
+}
 
 const HSA_ID = 'urn:oid:1.2.752.29.4.19#'
 

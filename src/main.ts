@@ -12,6 +12,7 @@ import type { Directory } from './identity/directory.ts'
 import { type Karna, openKarna } from './karna.ts'
 import { createEvents } from './log.ts'
 import { preparePlace } from './place.ts'
+import { startServiceContracts } from './service-contracts.ts'
 import { stopSignal } from './stop-signal.ts'
 import { greeting, progressBar } from './terminal.ts'
 
@@ -75,6 +76,7 @@ interface Serving {
 
 async function serve(karna: Karna, { config, directory, neighbours }: Serving): Promise<void> {
   const feeds = await startFeeds(karna, directory, config.hl7v2, Date.now)
+  const contracts = await startServiceContracts(karna, directory)
   const address = await karna.api.listen({ port: config.port, host: '127.0.0.1' })
   const port = Number(new URL(address).port)
   neighbours?.meet(karna, port)
@@ -84,7 +86,7 @@ async function serve(karna: Karna, { config, directory, neighbours }: Serving): 
   const stopSystems = config.demo ? await startDemoSystems(karna, wanted) : async () => {}
   if (!stop.aborted) await once(stop, 'abort')
   events.emit({ event: 'stopping' })
-  await Promise.all(feeds.map((feed) => feed.close()))
+  await Promise.all([...feeds, ...(contracts ? [contracts] : [])].map((each) => each.close()))
   await stopSystems()
 }
 

@@ -10,6 +10,8 @@ import type { Gate } from './law/gate.ts'
 import { createGate } from './law/law.ts'
 import { ALL_REGIONS, createSharedGate } from './law/shared-gate.ts'
 import { learnFrom } from './law/write-log.ts'
+import type { National } from './national.ts'
+import { indexedPersons, numbersIn, tellIndexOf } from './region-index.ts'
 import { createStore, type StoreParts } from './store/store.ts'
 import { createComposedSystem } from './systems/composed/composed-system.ts'
 import { deliverDue } from './systems/composed/deliver.ts'
@@ -70,6 +72,8 @@ export interface RegionsParts {
   /** What a region's gate is seen through; itself, if nothing. */
   readonly around: (gate: Gate, system: RecordSystem) => Gate
   /** Regions to be written down, as running our own store, where the registry doesn't have them. */
+  /** The national services in use, if any. */
+  readonly national?: National | undefined
   readonly standard: readonly { readonly id: string; readonly name: string }[]
 }
 
@@ -92,7 +96,8 @@ export async function createRegions(parts: RegionsParts): Promise<Regions> {
       await registry.put({ ...region, kind: 'own', state: 'live' })
     }
   }
-  const persons = createPersons(db, now)
+  const known = createPersons(db, now)
+  const persons = indexedPersons(parts, known, () => open)
   const asker = createMemberAsker(now, DEADLINE)
   const open = new Map<string, OpenRegion>()
   const members = (): Member[] =>
@@ -106,6 +111,7 @@ export async function createRegions(parts: RegionsParts): Promise<Regions> {
     ids: createFederatedIds(db),
     asker,
     deadline: DEADLINE,
+    doubts: persons.doubts,
   })
   const together = createSharedGate({
     system,
@@ -115,8 +121,9 @@ export async function createRegions(parts: RegionsParts): Promise<Regions> {
     own: createFacts(db, ALL_REGIONS, now),
     log,
     now,
+    national: parts.national?.servicesFor(known.numberOf),
   })
-  const keeper = createKeeper(parts, registry, open, persons)
+  const keeper = createKeeper(parts, registry, open, known)
   await keeper.refresh()
   return {
     registry,
@@ -170,7 +177,7 @@ function createKeeper(
       return
     try {
       if (record.state === 'left') open.delete(record.id)
-      else open.set(record.id, await openRegion(parts, registry, record, there))
+      else open.set(record.id, await openRegion(parts, registry, record, there, persons))
     } catch (thrown) {
       if (!(thrown instanceof Problem)) throw thrown
       failed.set(record.id, record.revision)
@@ -185,11 +192,13 @@ function createKeeper(
 
   async function work(): Promise<void> {
     await lookAgain()
-    const follows = looks++ % FOLLOW_EVERY === 0
+    // Before the national index is told, so that whose number it is is known.
+    const follows = looks++ % FOLLOW_EVERY === 0 || parts.national?.index !== undefined
     for (const region of open.values()) {
       const { record, own, legacy, outbox } = region
       if (record.id === SANDBOX || isClosed) continue
       if (follows) await followFeed(parts.db, persons, record.id, own)
+      await tellIndexOf(parts, persons, region)
       if (!legacy || record.state !== 'live') continue
       const authorOf = (letter: Parameters<typeof deliveryAuthor>[2]) =>
         deliveryAuthor(parts.log, record.id, letter)
@@ -229,6 +238,7 @@ async function openRegion(
   registry: Registry,
   record: RegionRecord,
   before: OpenRegion | undefined,
+  persons: Persons,
 ): Promise<OpenRegion> {
   const { db, now, log, alongside, originOf, around } = parts
   const { id: region } = record
@@ -245,6 +255,8 @@ async function openRegion(
     ? createComposedSystem({ name: region, source, legacy, own, routes, outbox })
     : own
   const facts = before?.facts ?? createFacts(db, region, now)
-  const gate = around(createGate({ region, system, facts, log, now, originOf }), system)
+  const national =
+    record.kind === 'rivta' ? parts.national?.servicesFor(numbersIn(persons, region)) : undefined
+  const gate = around(createGate({ region, system, facts, log, now, originOf, national }), system)
   return { record, gate, system, own, legacy, routes, outbox, facts }
 }

@@ -1,3 +1,4 @@
+import { Problem } from '../../src/fhir/problem.ts'
 import {
   type BlockQuestion,
   checkBlocksAnswerer,
@@ -10,7 +11,7 @@ import {
 } from '../../src/systems/rivta/national/check-consent.ts'
 import { createServiceProvider } from '../../src/systems/rivta/national/national-service.ts'
 import type { TlsOptions } from '../../src/systems/rivta/soap/soap-client.ts'
-import { startSoapServer } from '../../src/systems/rivta/soap/soap-server.ts'
+import { type SoapHandler, startSoapServer } from '../../src/systems/rivta/soap/soap-server.ts'
 
 /** A block (spärr) as the national service keeps it. */
 export interface NationalBlock {
@@ -37,6 +38,8 @@ export interface SimulatedSecurityServices {
   readonly url: string
   readonly blocks: NationalBlock[]
   readonly consents: NationalConsent[]
+  /** Whether it answers with a fault, as when it's being maintained. */
+  setSilent(silent: boolean): void
   close(): Promise<void>
 }
 
@@ -44,15 +47,28 @@ export interface SimulatedSecurityServices {
 export async function startSecurityServices(tls?: TlsOptions): Promise<SimulatedSecurityServices> {
   const blocks: NationalBlock[] = []
   const consents: NationalConsent[] = []
-  const handle = createServiceProvider([
+  let isSilent = false
+  const answer = createServiceProvider([
     checkBlocksAnswerer({
       check: async (question) =>
         question.entities.map((entity) => blocks.some((block) => closes(block, entity, question))),
     }),
     checkConsentAnswerer({ check: async (question) => consentFor(consents, question) }),
   ])
+  const handle: SoapHandler = (request, caller) => {
+    if (isSilent) throw new Problem('transient', 'Underhåll pågår')
+    return answer(request, caller)
+  }
   const server = await startSoapServer({ handle, maxBytes: 10_000_000, ...(tls && { tls }) })
-  return { url: server.url, blocks, consents, close: () => server.close() }
+  return {
+    url: server.url,
+    blocks,
+    consents,
+    setSilent(silent) {
+      isSilent = silent
+    },
+    close: () => server.close(),
+  }
 }
 
 function closes(

@@ -50,6 +50,9 @@ export const ROUTE_POLICIES: Readonly<Record<string, RoutePolicy>> = {
   '/regions/:region/state': ROLE,
   '/witness/:region/add-checkpoint': SIGNATURE,
   '/witness/:region/checkpoint': OPEN,
+  // On the port of the service contracts (SOAP): what other systems read of a region, and what the engagement index tells.
+  'soap:Get*': GATE,
+  'soap:ProcessNotification': PROTOCOL,
   '/assets/*': OPEN,
   '/': OPEN,
   '/patients': OPEN,

@@ -198,7 +198,7 @@ export function closes(block: Block, origin: Origin): boolean {
 }
 
 /** Whether a block leaves resources of this type open. */
-export function isExempt({ exempt }: Block, type: ResourceType): boolean {
+export function isExempt({ exempt }: Pick<Block, 'exempt'>, type: ResourceType): boolean {
   return exempt.some((kind) => EXEMPT[kind].has(type))
 }
 

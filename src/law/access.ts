@@ -84,6 +84,11 @@ export interface ProxyAccess extends AnyAccess {
 /** Another system of the provider's, in the commission it is registered with and with nobody at the keys. */
 export interface SystemAccess extends AnyAccess {
   readonly kind: 'system'
+  /**
+   * A service by which the provider makes records available to others (NPÖ): it sees to relation and consent where they
+   * are read (2022:913 3:1), and is given nothing that the patient has blocked (2:3).
+   */
+  readonly makesAvailable?: true
 }
 
 /** The empty demo region, where there are no patients and so no secrecy. */

@@ -10,11 +10,17 @@ import type { PatientFacts } from './facts.ts'
  *
  * A block inside a provider holds against other providers too; only the provider that keeps the records may lift it.
  *
+ * Who makes records available to others is shut out of all that is blocked, inside the provider or outside it.
+ *
  * Source: PDL 4 kap. 4 and 5 §§; lag 2022:913 2 kap. 3 §, 3 kap. 5 §.
  */
 export function blocksFor(access: Access, facts: PatientFacts): readonly Block[] {
   if (access.kind === 'patient' || access.kind === 'proxy') return []
   const { decisions, patient } = facts
+  if (access.kind === 'system' && access.makesAvailable) {
+    const closing = decisions.filter((each) => each.kind === 'block' || isOuter(each))
+    return closing.map((each) => toBlock(patient, each))
+  }
   const inner = decisions.filter(({ kind }) => kind === 'block')
   const outer = decisions.filter((each) => isOuter(each) && !isOfOwnProvider(access, facts, each))
   return [

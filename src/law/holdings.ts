@@ -32,6 +32,17 @@ export function createHoldings() {
   }
 }
 
+/** What the law is told of care providers that have records of a patient, where it isn't told of units. */
+export function learnProviders(
+  region: string,
+  patient: string,
+  providers: readonly string[],
+): readonly Sql[] {
+  return insertHoldings(
+    providers.map((provider) => ({ region, patient, unit: provider, provider })),
+  )
+}
+
 /** By what tells them apart, each once. */
 function gathered(committed: readonly Committed[]) {
   const holdings = new Map<string, object>()

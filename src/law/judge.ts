@@ -7,6 +7,7 @@ import type { Access } from './access.ts'
 import type { AccessLog } from './access-log.ts'
 import type { Facts, PatientFacts } from './facts.ts'
 import type { LogEntry } from './log-entry.ts'
+import type { NationalServices } from './national-services.ts'
 import { type Denial, objection, type Request } from './rules/rules.ts'
 
 /** What the gate needs from the world; `main.ts` supplies it. */
@@ -16,6 +17,8 @@ export interface GateParts {
   readonly facts: Facts
   readonly log: AccessLog
   readonly now: () => number
+  /** What the national security services say, where they are asked. */
+  readonly national?: NationalServices | undefined
   /** Where a resource that is imported says it comes from. For migration only. */
   readonly originOf: Author['originOf']
 }

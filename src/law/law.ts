@@ -18,6 +18,7 @@ import type { Gate } from './gate.ts'
 import { denied, type GateParts, type Judged, permitted, requireScope } from './judge.ts'
 import type { LogEntry } from './log-entry.ts'
 import { masked } from './mask.ts'
+import { withNationalServices } from './national-services.ts'
 import { operate } from './operate.ts'
 import { patientsNamedIn } from './patients-named.ts'
 import { objection, type Request } from './rules/rules.ts'
@@ -29,15 +30,16 @@ import { nameOf, writeEntries } from './write-log.ts'
 export function createGate(parts: GateParts): Gate {
   const { system, region } = parts
   const here = (access: Access) => inRegion(access, region)
+  const told = (access: Access) => withNationalServices(parts, access)
   return {
     region,
     capability: () => system.capability(),
-    read: async (access, key, version) => read(parts, here(access), key, version),
-    search: async (access, query) => search(parts, here(access), query),
-    history: async (access, query) => history(parts, here(access), query),
-    transact: async (access, changes) => transact(parts, here(access), changes),
-    operate: async (access, operation) => operate(parts, here(access), operation),
-    countPersons: async (access, query) => countPersons(parts, here(access), query),
+    read: async (access, key, version) => read(told(access), here(access), key, version),
+    search: async (access, query) => search(told(access), here(access), query),
+    history: async (access, query) => history(told(access), here(access), query),
+    transact: async (access, changes) => transact(told(access), here(access), changes),
+    operate: async (access, operation) => operate(told(access), here(access), operation),
+    countPersons: async (access, query) => countPersons(told(access), here(access), query),
   }
 }
 

@@ -5,6 +5,7 @@ import type { Facts, PatientFacts } from './facts.ts'
 import type { Gate } from './gate.ts'
 import { createGate } from './law.ts'
 import type { LogEntry } from './log-entry.ts'
+import type { NationalServices } from './national-services.ts'
 
 /** Where a person has records: the engagement index. */
 export interface PersonPlaces {
@@ -26,6 +27,8 @@ export interface SharedGateParts {
   readonly own: Facts
   readonly log: AccessLog
   readonly now: () => number
+  /** What the national security services say; persons are named. */
+  readonly national?: NationalServices | undefined
 }
 
 /** The name of all regions together, in addresses and in the log. */
@@ -49,6 +52,7 @@ export function createSharedGate(parts: SharedGateParts): Gate {
     facts: factsOfPersons(parts),
     log: logOfAll(parts, (access) => originals.get(access) ?? access),
     now: parts.now,
+    national: parts.national,
     originOf: undefined as Author['originOf'],
   })
   return {

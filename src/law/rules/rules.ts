@@ -4,6 +4,7 @@ import type { Access } from '../access.ts'
 import type { PatientFacts } from '../facts.ts'
 import { careRelation } from './care-relation.ts'
 import { commission } from './commission.ts'
+import { madeAvailable } from './made-available.ts'
 import { ownRecord } from './own-record.ts'
 import { proxy } from './proxy.ts'
 import { purpose } from './purpose.ts'
@@ -26,7 +27,15 @@ export interface Request {
 export type Rule = (access: Access, facts: PatientFacts, request: Request) => Denial | undefined
 
 /** Every rule, in the order they are asked. The first objection decides. */
-export const rules: readonly Rule[] = [purpose, commission, ownRecord, proxy, careRelation, scope]
+export const rules: readonly Rule[] = [
+  purpose,
+  commission,
+  ownRecord,
+  proxy,
+  madeAvailable,
+  careRelation,
+  scope,
+]
 
 /** The first objection, if there is one. */
 export function objection(

@@ -19,6 +19,11 @@ export interface LegacySystem extends RecordSystem {
    * @throws Problem `transient` when that can't be told
    */
   findSame?(resource: ValidResource, since: number): Promise<readonly ResourceKey[]>
+  /**
+   * The id that whoever has a personnummer or samordningsnummer has there; `undefined` for nobody.
+   * @throws Problem `transient` when that can't be told
+   */
+  patientOf?(number: string): Promise<string | undefined>
   /** What its source doesn't tell of the types that it has, as elements. */
   readonly lacks?: readonly Lack[]
   /** Ends its connections. */

@@ -2,6 +2,7 @@ import type { Patient } from 'fhir/r4'
 import { Problem } from '../../fhir/problem.ts'
 import type {
   Capability,
+  CompletenessIssue,
   HistoryPage,
   HistoryQuery,
   RecordSystem,
@@ -33,6 +34,8 @@ export interface FederationParts {
   readonly persons: Persons
   readonly ids: FederatedIds
   readonly asker: MemberAsker
+  /** What is not known of where persons have records. */
+  readonly doubts?: (persons: Iterable<string>) => readonly CompletenessIssue[]
   /** Milliseconds that a member may take. */
   readonly deadline: number
 }
@@ -103,7 +106,21 @@ async function search(
           query,
         )
   await parts.ids.settled()
-  return page
+  return doubted(parts, query, sight, page)
+}
+
+/** Where it isn't known that everybody was asked who has something, no number is told. */
+function doubted(
+  { doubts }: FederationParts,
+  query: SearchQuery,
+  { patients }: Sight,
+  page: SearchPage,
+): SearchPage {
+  const named = idsNamedIn(query).filter(isPerson)
+  const people = named.length > 0 || patients === 'all' ? named : patients
+  const issues = doubts?.(new Set(people)) ?? []
+  if (issues.length === 0) return page
+  return { ...page, total: undefined, issues: [...page.issues, ...issues] }
 }
 
 const ALL_PERSONS = { count: MOST_PERSONS, cursor: undefined } as const

@@ -29,6 +29,8 @@ import { findSame, objectionTo, writeChange } from './write-change.ts'
 export interface FhirServerSystem extends RecordSystem {
   /** See `LegacySystem`. */
   findSame(resource: ValidResource, since: number): Promise<readonly ResourceKey[]>
+  /** See `LegacySystem`. */
+  patientOf(number: string): Promise<string | undefined>
   /** Why a change isn't taken natively; `undefined`: it is. Asks nobody. */
   objection(change: Change): string | undefined
   close(): void
@@ -63,6 +65,7 @@ export function createFhirServerSystem({ profile, db, now }: FhirServerParts): F
     },
     search: (query, sight) => searchRecords({ profile, source }, query, sight),
     history: (query, sight) => history(source, query, sight),
+    patientOf: (number) => patientOf(source, number),
     objection: (change) => objectionTo(profile.product, change),
     findSame: (resource, since) => findSame({ profile, server, source }, resource, since),
     async transact(changes, author) {
@@ -130,4 +133,19 @@ async function history(
   const isAfter = !since || !found || Date.parse(found.stored.lastUpdated) >= Date.parse(since)
   const versions = isSeen && isAfter ? [found.stored] : []
   return { versions, next: undefined, total: versions.length }
+}
+
+/** Whom the source has with the number; it may find others by it. */
+async function patientOf(source: RecordSource, number: string): Promise<string | undefined> {
+  const { resources, issues } = await source.asked(
+    'Patient',
+    new URLSearchParams([['identifier', number]]),
+  )
+  const found = resources.find(({ indexed }) =>
+    indexed.entries.tokens.some(({ param, code }) => param === 'identifier' && code === number),
+  )
+  if (!found && issues.length > 0) {
+    throw new Problem('transient', 'It cannot be told whether the source has the patient')
+  }
+  return found?.stored.key.id
 }

@@ -15,6 +15,7 @@ import { lacksOf } from './contracts/contracts.ts'
 import { createDirectory } from './directory.ts'
 import { createFetchPerson } from './fetch-person.ts'
 import { contractsOf, createFetchRecords } from './fetch-records.ts'
+import { rootOf } from './mapping/code-systems.ts'
 import type { FindPerson } from './national/person-register.ts'
 import type { RivtaProfile } from './profile.ts'
 import { createRecordSource, type RecordSource } from './record-source.ts'
@@ -39,6 +40,8 @@ export interface RivtaParts {
 export interface RivtaSystem extends RecordSystem {
   /** What its contracts can't carry. */
   readonly lacks: readonly Lack[]
+  /** Ids are made of the number, so nobody is asked. */
+  patientOf(number: string): Promise<string | undefined>
   close(): void
 }
 
@@ -92,6 +95,7 @@ export function createRivtaSystem(parts: RivtaParts): RivtaSystem {
     async changes() {
       throw new Problem('not-supported', `${profile.name} cannot tell what has changed`)
     },
+    patientOf: async (extension) => ids.ofPatient({ root: rootOf(extension), extension }),
     lacks: lacksOf([...contracts.values()].flat()),
     close: () => client.close(),
   }

@@ -1,7 +1,7 @@
 import { Problem } from '../../fhir/problem.ts'
 import type { SearchClause, SearchQuery } from '../../fhir/search/query.ts'
 import type { Sight } from '../../fhir/sight.ts'
-import { COORDINATION_NUMBER_OID, PERSONAL_NUMBER_OID } from './mapping/code-systems.ts'
+import { rootOf } from './mapping/code-systems.ts'
 import type { SealedIds } from './sealed-id.ts'
 
 /** More patients than this in one search would be hundreds of questions to the sources. */
@@ -67,10 +67,7 @@ function byId({ type }: SearchQuery, value: Value, ids: SealedIds): string[] {
 function byNumber(value: Value, ids: SealedIds): string[] {
   if (value.kind !== 'token' || value.code === undefined) return []
   const { code, system } = value
-  const roots =
-    system === undefined
-      ? [Number(code.slice(6, 8)) > 60 ? COORDINATION_NUMBER_OID : PERSONAL_NUMBER_OID]
-      : [/^urn:oid:(.+)$/.exec(system)?.[1] ?? '']
+  const roots = system === undefined ? [rootOf(code)] : [/^urn:oid:(.+)$/.exec(system)?.[1] ?? '']
   return roots.flatMap((root) => ids.ofPatient({ root, extension: code }) ?? [])
 }
 

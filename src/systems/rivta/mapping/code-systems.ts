@@ -22,6 +22,11 @@ export const HSA_ID = 'urn:oid:1.2.752.29.4.19'
 export const HSA_ID_OID = '1.2.752.129.2.1.4.1'
 export const PERSONAL_NUMBER_OID = '1.2.752.129.2.1.3.1'
 export const COORDINATION_NUMBER_OID = '1.2.752.129.2.1.3.3'
+
+/** Which of the two a number is: a coordination number has 60 added to its day. */
+export function rootOf(number: string): string {
+  return Number(number.slice(6, 8)) > 60 ? COORDINATION_NUMBER_OID : PERSONAL_NUMBER_OID
+}
 /** Ids that are unique within a source system. Source: Inera, OID list, "lokala objektidentiteter". */
 export const LOCAL_ID = 'urn:oid:1.2.752.129.2.1.2.1'
 

@@ -10,6 +10,14 @@ const DESCRIPTION = 'riv:clinicalprocess:healthcond:description'
 const OUTCOME = 'riv:clinicalprocess:healthcond:actoutcome'
 const PRESCRIPTION = 'riv:clinicalprocess:activityprescription:actoutcome'
 
+/** The domains that records of ours are told in; the index is asked about each. */
+export const SERVICE_DOMAINS: readonly string[] = [
+  DESCRIPTION,
+  OUTCOME,
+  PRESCRIPTION,
+  'riv:clinicalprocess:logistics:logistics',
+]
+
 type Category = readonly [domain: string, categorization: string]
 
 /** Which contract's content a type is, as the index knows it. Source: TKB of each domain, 1.5; sweden.md 4.1. */
