@@ -14,12 +14,19 @@ import type { Access } from './access.ts'
 import { basisOf } from './basis.ts'
 import { checkConsent } from './consent.ts'
 import type { PatientFacts } from './facts.ts'
-import { denied, type GateParts, type Judged, permitted, requireScope } from './judge.ts'
+import {
+  denied,
+  evenRefusals,
+  type GateParts,
+  type Judged,
+  permitted,
+  requireScope,
+} from './judge.ts'
 import type { LogEntry } from './log-entry.ts'
 import { masked } from './mask.ts'
 import { patientsNamedBy } from './patients-named.ts'
 import { keepsRegisters } from './rules/commission.ts'
-import { objection, type Request } from './rules/rules.ts'
+import { type Denial, objection, type Request } from './rules/rules.ts'
 import { searchTerms } from './rules/search-terms.ts'
 import { seesAll, sightOf } from './sight-of.ts'
 import { CONTACTS, type WriteEntry, writeEntries } from './write-log.ts'
@@ -45,7 +52,7 @@ export async function transact(
   changes: readonly Change[],
 ): Promise<readonly ChangeResult[]> {
   const { system, log, facts } = parts
-  const { sight, known } = await authorSight(parts, access, changes)
+  const { sight, known, targets } = await authorSight(parts, access, changes)
   const entry: WriteEntry = { access, context: await log.contextOf(access), known }
   const author: Author = {
     sight,
@@ -61,7 +68,9 @@ export async function transact(
     ? changes
     : await Promise.all(changes.map((change) => guarded(parts, sight, known, change)))
   if (!system.logsWrites) await log.append(intents(access, known))
-  const results = await system.transact(checked, author)
+  const results = await orRefused(parts, { access, known, targets }, () =>
+    system.transact(checked, author),
+  )
   for (const { resource } of results) {
     if (resource && settlesFacts(resource)) facts.forget(resource.origin.patient)
   }
@@ -71,6 +80,46 @@ export async function transact(
   )
 }
 
+interface Attempt {
+  readonly access: Access
+  readonly known: readonly PatientFacts[]
+  readonly targets: readonly Target[]
+}
+
+/** What is refused, or finds nothing to do, is logged as that: the same, and in the same time, for what is hidden as for what isn't there. */
+async function orRefused(
+  parts: GateParts,
+  attempt: Attempt,
+  work: () => Promise<readonly ChangeResult[]>,
+): Promise<readonly ChangeResult[]> {
+  try {
+    const results = await work()
+    if (results.some(({ outcome }) => outcome === 'absent')) await logRefused(parts, attempt)
+    return results
+  } catch (thrown) {
+    const isRefused =
+      thrown instanceof Problem && (thrown.code === 'not-found' || thrown.code === 'forbidden')
+    if (isRefused) await logRefused(parts, attempt)
+    throw thrown
+  }
+}
+
+async function logRefused({ log }: GateParts, { access, known, targets }: Attempt): Promise<void> {
+  if (seesAll(access)) return
+  await Promise.all(targets.map(({ evenly }) => evenly()))
+  const refused = targets.length > 0 ? targets : known
+  await log.append(
+    (refused.length > 0 ? refused : [NOBODY]).map((each) =>
+      denied(
+        { access, patient: each.patient, action: 'write' },
+        'denial' in each ? each.denial : undefined,
+      ),
+    ),
+  )
+}
+
+const NOBODY = { patient: undefined }
+
 /** What the law's own tables follow from. */
 const settlesFacts = ({ key, version }: StoredResource) =>
   CONTACTS.has(key.type) || key.type === 'Consent' || key.type === 'Patient' || version === '1'
@@ -79,8 +128,8 @@ async function authorSight(
   parts: GateParts,
   access: Access,
   changes: readonly Change[],
-): Promise<Judged> {
-  if (seesAll(access)) return { sight: sightOf(access, []), known: [] }
+): Promise<Judged & Pick<Attempt, 'targets'>> {
+  if (seesAll(access)) return { sight: sightOf(access, []), known: [], targets: [] }
   if (access.kind === 'patient' || access.kind === 'proxy') {
     throw new Problem('forbidden', 'Direct access is to read (PDL 5:5)')
   }
@@ -90,17 +139,18 @@ async function authorSight(
   refuseTerms(access, changes)
   const named = new Set(changes.flatMap(patientsNamedBy))
   const types = changes.map(typeOf)
-  const known = [
-    ...(await judged(
-      parts,
-      access,
-      [...named],
-      [...actions].map((action) => ({ action, types })),
-    )),
-    ...(await reachedBy(parts, access, changes, named)),
-  ]
+  const judgedOf = await judged(
+    parts,
+    access,
+    [...named],
+    [...actions].map((action) => ({ action, types })),
+  )
+  const targets = await targetsOf(parts, access, changes)
+  const reached = targets.flatMap(({ facts, denial }) => (facts && !denial ? [facts] : []))
+  const known = new Map([...judgedOf, ...reached].map((facts) => [facts.patient, facts])).values()
   const [action = 'update'] = actions
-  return { sight: sightOf(access, known, action), known }
+  const all = [...known]
+  return { sight: sightOf(access, all, action), known: all, targets }
 }
 
 async function judged(
@@ -117,27 +167,31 @@ async function judged(
   return known
 }
 
-/** The patients whose records hold what a change names by id, where the rules let its author at them. */
-async function reachedBy(
-  { system, facts, log }: GateParts,
+/** What a change names by id: whose it is, and what the rules say of its author. */
+interface Target {
+  readonly patient: string | undefined
+  readonly facts: PatientFacts | undefined
+  readonly denial: Denial | undefined
+  readonly evenly: () => Promise<void>
+}
+
+async function targetsOf(
+  { system, facts }: GateParts,
   access: Access,
   changes: readonly Change[],
-  named: ReadonlySet<string>,
-): Promise<readonly PatientFacts[]> {
-  const reached = new Map<string, PatientFacts>()
+): Promise<readonly Target[]> {
+  const targets: Target[] = []
   for (const change of changes) {
     const key = keyOf(change)
-    const patient = key && (await system.locate(key))?.origin.patient
-    if (patient === undefined || named.has(patient) || reached.has(patient)) continue
-    const known = await facts.of(patient)
-    const denial = objection(access, known, {
-      action: ACTIONS[change.kind],
-      types: [typeOf(change)],
-    })
-    if (!denial) reached.set(patient, known)
-    else await log.append([denied({ access, patient, action: 'write' }, denial)])
+    if (!key) continue
+    const patient = (await system.locate(key))?.origin.patient
+    const evenly = evenRefusals(facts, key, patient)
+    const known = patient === undefined ? undefined : await facts.of(patient)
+    const request = { action: ACTIONS[change.kind], types: [typeOf(change)] }
+    const denial = known && objection(access, known, request)
+    targets.push({ patient, facts: known, denial, evenly })
   }
-  return [...reached.values()]
+  return targets
 }
 
 function keyOf(change: Change): ResourceKey | undefined {

@@ -30,6 +30,8 @@ export interface Facts {
   of(patient: string): Promise<PatientFacts>
   /** The same of many, in one round trip for all that isn't known. */
   ofMany(patients: readonly string[]): Promise<readonly PatientFacts[]>
+  /** Whether the patient's facts are remembered, so that to ask for them takes no time. */
+  remembers(patient: string): boolean
   /** Something about the patient was written here: read anew. */
   forget(patient: string | undefined): void
   /** Patients with a care relation to a unit. */
@@ -86,6 +88,7 @@ export function createFacts(db: Queryable, region: string, now: () => number): F
       if (missing.length > 0) look(missing)
       return Promise.all(patients.map(of))
     },
+    remembers: (patient) => remembered(patient) !== undefined,
     forget,
     async patientsOf(unit) {
       const rows = await query<{ patient: string }>(

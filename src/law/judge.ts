@@ -1,5 +1,5 @@
 import { Problem } from '../fhir/problem.ts'
-import type { Author, RecordSystem } from '../fhir/record-system.ts'
+import type { Author, RecordSystem, ResourceKey } from '../fhir/record-system.ts'
 import type { ResourceType } from '../fhir/resource-type.ts'
 import type { Sight } from '../fhir/sight.ts'
 import { type ScopeAction, scopesFor } from '../fhir/smart-scope.ts'
@@ -35,6 +35,25 @@ export function denied(
   denial: Denial | undefined,
 ): LogEntry {
   return { ...entry, outcome: 'deny', paragraph: denial?.paragraph, resources: [] }
+}
+
+/**
+ * What isn't there and what isn't for you must take the same time: one look-up of facts, whether or not those of the
+ * patient whose it is were remembered. Ask before the facts are looked up; what is returned is for when it is refused.
+ *
+ * @param patient whose the record is that was asked for; `undefined`: there is none
+ */
+export function evenRefusals(
+  facts: Facts,
+  { id }: ResourceKey,
+  patient: string | undefined,
+): () => Promise<void> {
+  const isOwed = patient === undefined || facts.remembers(patient)
+  return async () => {
+    if (!isOwed) return
+    facts.forget(id)
+    await facts.of(id)
+  }
 }
 
 /**

@@ -15,13 +15,20 @@ import { transact } from './changes.ts'
 import { countPersons } from './count.ts'
 import type { PatientFacts } from './facts.ts'
 import type { Gate } from './gate.ts'
-import { denied, type GateParts, type Judged, permitted, requireScope } from './judge.ts'
+import {
+  denied,
+  evenRefusals,
+  type GateParts,
+  type Judged,
+  permitted,
+  requireScope,
+} from './judge.ts'
 import type { LogEntry } from './log-entry.ts'
 import { masked } from './mask.ts'
 import { withNationalServices } from './national-services.ts'
 import { operate } from './operate.ts'
 import { patientsNamedIn } from './patients-named.ts'
-import { objection, type Request } from './rules/rules.ts'
+import { type Denial, objection, type Request } from './rules/rules.ts'
 import { searchTerms } from './rules/search-terms.ts'
 import { lookUpSight, openSight, seesAll, sightOf } from './sight-of.ts'
 import { nameOf, writeEntries } from './write-log.ts'
@@ -60,14 +67,14 @@ async function read(
   requireScope(access, 'read', key.type)
   const sealed = await system.locate(key, version)
   const patient = sealed?.origin.patient
+  const evenly = evenRefusals(facts, key, patient)
   const entry = { access, patient, action: 'read' } as const
   const known = patient === undefined || seesAll(access) ? undefined : await facts.of(patient)
   const denial = known && objection(access, known, { action: 'read', types: [key.type] })
   const sight = known && !denial ? sightOf(access, [known], 'read') : openSight(access, 'read')
   const resource = sealed && !denial ? unseal(sealed, sight) : undefined
   if (!resource) {
-    // What isn't there costs what it costs when it isn't for you: the time taken mustn't tell them apart.
-    if (!sealed && !seesAll(access)) await facts.of(key.id)
+    if (!seesAll(access)) await evenly()
     await log.append([denied(entry, denial)])
     throw new Problem('not-found', `There is no such ${key.type} to be seen`)
   }
@@ -179,18 +186,22 @@ async function unitSight(
 async function history(parts: GateParts, access: Access, query: HistoryQuery) {
   const { system, log } = parts
   if (query.type) requireScope(access, query.id ? 'read' : 'search', query.type)
-  const { sight, known, denial } = await historySight(parts, access, query)
+  const { sight, known, denial, evenly } = await historySight(parts, access, query)
   const page = await system.history(query, sight)
   const versions = page.versions.map((resource) => ({ outcome: 'unchanged', resource }) as const)
   const entries = writeEntries(access, versions, known)
+  const isAll = !query.cursor && !query.since && !query.at
+  const isAbsent = query.id !== undefined && isAll && page.versions.length === 0
+  if (isAbsent) await evenly()
   const nothing = { ...PERMITTED, access, patient: undefined, resources: [] } as const
+  const refused = isAbsent ? denial : undefined
   await log.append(
-    (denial ? [denial] : entries.length > 0 ? entries : [nothing]).map((entry) => ({
+    (refused ? [refused] : entries.length > 0 ? entries : [nothing]).map((entry) => ({
       ...entry,
       action: 'history',
     })),
   )
-  if (query.type && query.id && !query.cursor && !query.since && page.versions.length === 0) {
+  if (isAbsent) {
     throw new Problem('not-found', `There is no such ${query.type} to be seen`)
   }
   return { ...page, versions: page.versions.map((resource) => masked(resource, sight)) }
@@ -200,16 +211,17 @@ async function historySight(
   parts: GateParts,
   access: Access,
   { type, id }: HistoryQuery,
-): Promise<Judged & { readonly denial?: LogEntry }> {
-  const open = { sight: openSight(access, 'read'), known: [] }
+): Promise<Judged & { readonly denial?: LogEntry; readonly evenly: () => Promise<void> }> {
+  const open = { sight: openSight(access, 'read'), known: [], evenly: async () => {} }
+  const asRefused = (patient: string | undefined, denial?: Denial) =>
+    denied({ access, patient, action: 'history' }, denial)
   if (seesAll(access)) return open
-  if (!type || !id) return unitSight(parts, access, type)
+  if (!type || !id) return { ...open, ...(await unitSight(parts, access, type)) }
   const patient = (await parts.system.locate({ type, id }))?.origin.patient
-  // What isn't there costs what it costs when it isn't for you: the time taken mustn't tell them apart.
-  const known = await parts.facts.of(patient ?? id)
-  if (patient === undefined) return open
+  const evenly = evenRefusals(parts.facts, { type, id }, patient)
+  if (patient === undefined) return { ...open, evenly, denial: asRefused(patient) }
+  const known = await parts.facts.of(patient)
   const denial = objection(access, known, { action: 'read', types: [type] })
-  return denial
-    ? { ...open, denial: denied({ access, patient, action: 'history' }, denial) }
-    : { sight: sightOf(access, [known], 'read'), known: [known] }
+  const seen = { sight: sightOf(access, [known], 'read'), known: [known] }
+  return { ...(denial ? open : seen), evenly, denial: asRefused(patient, denial) }
 }

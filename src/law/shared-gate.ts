@@ -90,6 +90,7 @@ function factsOfPersons(parts: SharedGateParts): Facts {
   return {
     of,
     ofMany: (people) => Promise.all(people.map(of)),
+    remembers: own.remembers,
     forget: own.forget,
     async patientsOf(unit) {
       const found = await Promise.all(

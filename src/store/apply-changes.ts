@@ -223,7 +223,10 @@ async function onlyMatch(
   return only
 }
 
-/** What the changes name by id, locked until the transaction ends, in one order for all. Deleted ones too. */
+/**
+ * What the changes name by id. Deleted ones too. Their names are locked already; the rows are not, since a transaction that
+ * has locked a row takes the time of a commit, also where all it says is that there is nothing to be seen.
+ */
 export async function currentOf(parts: SearchParts, changes: readonly Change[]): Promise<Current> {
   const keys = changes.flatMap(keysOf)
   if (keys.length === 0) return new Map()
@@ -237,7 +240,7 @@ export async function currentOf(parts: SearchParts, changes: readonly Change[]):
     sql`select ${COLUMNS} from (select distinct type, id
         from unnest(${types.done()}::int2[], ${ids.done()}::uuid[]) k (type, id) order by type, id) k
       cross join lateral (select * from store.res r where r.tenant = ${parts.tenant}::int2
-        and r.type = k.type and r.id = k.id limit 1 for update) r
+        and r.type = k.type and r.id = k.id limit 1) r
       cross join lateral (select * from store.ver v where v.tenant = r.tenant and v.type = r.type
         and v.id = r.id and v.ver = r.ver limit 1) v`,
   )

@@ -100,6 +100,15 @@ export const ACCESS_ROWS: readonly AttackRow[] = [
     },
   },
   {
+    row: 'AZ42',
+    threat: 'the time that an answer takes',
+    broken: {
+      file: 'src/law/law.ts',
+      find: 'await log.append([denied(entry, denial)])',
+      put: 'if (sealed) await log.append([denied(entry, denial)])',
+    },
+  },
+  {
     row: 'AZ43',
     threat: 'ids that can be counted through, or tell their time (no look-up is throttled yet)',
     broken: {

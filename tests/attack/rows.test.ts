@@ -23,8 +23,7 @@ test('every row about rights, logins and the log stands in the list once, with a
   const numbered = (kind: string, most: number) =>
     Array.from({ length: most }, (_, index) => `${kind}${String(index + 1).padStart(2, '0')}`)
   const wanted = [...numbered('AN', 20), ...numbered('AU', 16), ...numbered('AZ', 45)]
-  // Timing (AZ42) is measured in tests/two-worlds.
-  assert.deepEqual([...ROWS.map(({ row }) => row), 'AZ42'].sort(), wanted)
+  assert.deepEqual(ROWS.map(({ row }) => row).sort(), wanted)
 })
 
 describe('a row without a surface', () => {

@@ -223,6 +223,7 @@ function factsOf(of: (patient: string) => PatientFacts): Facts {
   return {
     of: async (patient) => of(patient),
     ofMany: async (patients) => patients.map(of),
+    remembers: () => false,
     forget: () => {},
     patientsOf: async () => [],
     decide: async () => '',

@@ -1,13 +1,15 @@
 /**
- * The two oracles of the law at length: `node tools/attack/law-at-length.ts [cells] [requests]`. CI runs the same, shorter.
+ * The oracles of the law at length: `node tools/attack/law-at-length.ts [cells] [requests] [pairs]`. CI runs the same, shorter.
  */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { compare } from '../../tests/law-oracle/compare.ts'
 import { differences } from '../../tests/two-worlds/compare.ts'
-import { openWorlds } from '../../tests/two-worlds/worlds.ts'
+import { tells } from '../../tests/two-worlds/time-difference.ts'
+import { COMPARISONS, compareTimes } from '../../tests/two-worlds/timing.ts'
+import { openWorld, openWorlds } from '../../tests/two-worlds/worlds.ts'
 
-const [, , cells = '2000000', requests = '100000'] = process.argv
+const [, , cells = '2000000', requests = '100000', pairs = '2000'] = process.argv
 const SEED = 20_261_125
 
 test(`a second reading of the statutes agrees in ${cells} cells`, async () => {
@@ -21,4 +23,12 @@ test(`a second reading of the statutes agrees in ${cells} cells`, async () => {
 test(`two worlds answer ${requests} requests with the same bytes, and never with what is hidden`, async () => {
   const { differing, tainted } = await differences(await openWorlds(), SEED, Number(requests))
   assert.deepEqual([...new Set([...differing, ...tainted])], [])
+})
+
+test(`nothing hidden is told by the time of an answer, in at most ${pairs} pairs a question`, async () => {
+  const world = await openWorld()
+  for (const comparison of COMPARISONS) {
+    const difference = await compareTimes(world, comparison, Number(pairs))
+    assert.equal(tells(difference), false, JSON.stringify({ ...comparison, ...difference }))
+  }
 })
