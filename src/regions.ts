@@ -104,18 +104,19 @@ export async function createRegions(parts: RegionsParts): Promise<Regions> {
     [...open.values()]
       .filter(({ record }) => record.state === 'live' && record.id !== SANDBOX)
       .map(({ record, system }) => ({ region: record.id, name: record.name, system }))
+  const ids = createFederatedIds(db)
   const system = createFederation({
     name: ALL_REGIONS,
     members,
     persons,
-    ids: createFederatedIds(db),
+    ids,
     asker,
     deadline: DEADLINE,
     doubts: persons.doubts,
   })
   const together = createSharedGate({
     system,
-    persons,
+    persons: { ...persons, regionalOf: ids.toRegional },
     factsOf: (region) => open.get(region)?.facts,
     regions: () => members().map(({ region }) => region),
     own: createFacts(db, ALL_REGIONS, now),

@@ -95,12 +95,10 @@ async function search(
   { gate, access, base, links }: Performing,
   query: Query<'search'>,
 ): Promise<Answer> {
-  const cursor =
-    query.cursor === undefined
-      ? undefined
-      : links.open(query.cursor, access, `${query.type}?${query.text}`)
+  const asked = `${gate.region}/${query.type}?${query.text}`
+  const cursor = query.cursor === undefined ? undefined : links.open(query.cursor, access, asked)
   const page = await gate.search(access, { ...query, cursor })
-  const mark = page.next && links.wrap(page.next, access, `${query.type}?${query.text}`)
+  const mark = page.next && links.wrap(page.next, access, asked)
   const next = mark && `${base}/${query.type}?${query.text && `${query.text}&`}_cursor=${mark}`
   return plain(200, searchBundle(base, query, page, next))
 }
@@ -111,8 +109,9 @@ async function history(
 ): Promise<Answer> {
   const path = [query.type, query.id, '_history'].filter((part) => part !== undefined).join('/')
   const text = `${path}?${query.text}`
-  const cursor = query.cursor === undefined ? undefined : links.open(query.cursor, access, text)
+  const asked = `${gate.region}/${text}`
+  const cursor = query.cursor === undefined ? undefined : links.open(query.cursor, access, asked)
   const page = await gate.history(access, { ...query, cursor })
-  const next = page.next && `${base}/${text}&_cursor=${links.wrap(page.next, access, text)}`
+  const next = page.next && `${base}/${text}&_cursor=${links.wrap(page.next, access, asked)}`
   return plain(200, historyBundle(base, text, page, next))
 }

@@ -13,6 +13,8 @@ export interface PersonPlaces {
     person: string,
   ): Promise<readonly { readonly region: string; readonly patient: string | undefined }[]>
   byPatient(region: string, patient: string): Promise<string | undefined>
+  /** What an id of the federation that is no person's leads to. */
+  regionalOf(id: string): Promise<{ readonly region: string; readonly id: string } | undefined>
 }
 
 /** What the gate in front of all regions together is made of. */
@@ -40,17 +42,11 @@ export const ALL_REGIONS = 'all'
  */
 export function createSharedGate(parts: SharedGateParts): Gate {
   const { system } = parts
-  const originals = new WeakMap<Access, Access>()
-  const asAll = (access: Access): Access => {
-    const copy: Access = { ...access, region: ALL_REGIONS }
-    originals.set(copy, access)
-    return copy
-  }
   const gate = createGate({
     region: ALL_REGIONS,
     system,
     facts: factsOfPersons(parts),
-    log: logOfAll(parts, (access) => originals.get(access) ?? access),
+    log: logOfAll(parts),
     now: parts.now,
     national: parts.national,
     originOf: undefined as Author['originOf'],
@@ -67,24 +63,39 @@ export function createSharedGate(parts: SharedGateParts): Gate {
   }
 }
 
+/** In all regions, and still of the region where the commission is: whose log it is, whatever is said of the access on the way. */
+const asAll = (access: Access) => ({ ...access, region: ALL_REGIONS, home: access.region })
+
+const atHome = (access: Access): Access =>
+  'home' in access && typeof access.home === 'string' ? { ...access, region: access.home } : access
+
+/**
+ * Where somebody's records are, and under which id in each region. A region's own patient, named with the region before, is
+ * the person they are known to be: the law asks what everybody knows of them. One without a number is known there alone.
+ */
+async function whereIs(persons: PersonPlaces, patient: string) {
+  const places = await persons.whereIs(patient)
+  if (places.length > 0) return { person: patient, places }
+  const regional = await persons.regionalOf(patient)
+  if (!regional) return { person: undefined, places: [] }
+  const { region, id } = regional
+  const person = await persons.byPatient(region, id)
+  return person === undefined
+    ? { person, places: [{ region, patient: id }] }
+    : { person, places: await persons.whereIs(person) }
+}
+
 function factsOfPersons(parts: SharedGateParts): Facts {
   const { own, persons, factsOf, regions } = parts
 
-  async function placesOf(person: string) {
-    const places = await persons.whereIs(person)
-    return places.flatMap(({ region, patient }) => {
+  async function of(patient: string): Promise<PatientFacts> {
+    const { person, places } = await whereIs(persons, patient)
+    const regional = places.flatMap(({ region, patient }) => {
       const facts = factsOf(region)
-      return facts && patient !== undefined ? [{ facts, patient }] : []
+      return facts && patient !== undefined ? [facts.of(patient)] : []
     })
-  }
-
-  async function of(person: string): Promise<PatientFacts> {
-    const places = await placesOf(person)
-    const known = await Promise.all([
-      own.of(person),
-      ...places.map(({ facts, patient }) => facts.of(patient)),
-    ])
-    return together(person, known)
+    const decided = [...new Set([patient, person ?? patient])].map(own.of)
+    return together(patient, await Promise.all([...decided, ...regional]))
   }
 
   return {
@@ -112,7 +123,7 @@ function together(patient: string, known: readonly PatientFacts[]): PatientFacts
   return {
     patient,
     today: first?.today ?? '',
-    birthDate: known.find(({ birthDate }) => birthDate !== undefined)?.birthDate,
+    birthDate: agreed(known.flatMap(({ birthDate }) => birthDate ?? [])),
     isProtected: known.some(({ isProtected }) => isProtected),
     careRelations: [...new Set(known.flatMap(({ careRelations }) => careRelations))],
     holdings: known.flatMap(({ holdings }) => holdings),
@@ -120,16 +131,19 @@ function together(patient: string, known: readonly PatientFacts[]): PatientFacts
   }
 }
 
+/** Where the regions differ, nothing is known. */
+function agreed(dates: readonly string[]): string | undefined {
+  const [only, second] = new Set(dates)
+  return second === undefined ? only : undefined
+}
+
 /** A row where the reader works, about the person as known there, and one in each region that something came from. */
-function logOfAll(
-  { log, persons }: SharedGateParts,
-  originalOf: (access: Access) => Access,
-): AccessLog {
+function logOfAll({ log, persons }: SharedGateParts): AccessLog {
   return {
-    contextOf: (access) => log.contextOf(originalOf(access)),
+    contextOf: (access) => log.contextOf(atHome(access)),
     async append(entries) {
       const rows = await Promise.all(
-        entries.map((entry) => rowsOf(persons, { ...entry, access: originalOf(entry.access) })),
+        entries.map((entry) => rowsOf(persons, { ...entry, access: atHome(entry.access) })),
       )
       await log.append(rows.flat())
     },
@@ -138,21 +152,39 @@ function logOfAll(
 
 async function rowsOf(persons: PersonPlaces, entry: LogEntry): Promise<LogEntry[]> {
   const { access, patient, resources } = entry
-  const places = patient === undefined ? [] : await persons.whereIs(patient)
+  const { places } = patient === undefined ? { places: [] } : await whereIs(persons, patient)
   const idIn = (region: string) => places.find((each) => each.region === region)?.patient ?? patient
-  const byRegion = Map.groupBy(resources, (name) => regionIn(name) ?? access.region)
-  const home = byRegion.get(access.region) ?? []
-  byRegion.delete(access.region)
-  return [
-    { ...entry, patient: idIn(access.region), resources: home },
-    ...[...byRegion].map(([region, names]) => ({
-      ...entry,
-      access: { ...access, region },
-      patient: idIn(region),
-      resources: names.map((name) => name.replace(`/${region}.`, '/')),
-    })),
-  ]
+  const byRegion = new Map<string, string[]>([[access.region, []]])
+  for (const name of resources) {
+    for (const { region, as } of await namesIn(persons, name, places, access.region)) {
+      byRegion.set(region, [...(byRegion.get(region) ?? []), as])
+    }
+  }
+  return [...byRegion].map(([region, names]) => ({
+    ...entry,
+    access: { ...access, region },
+    patient: idIn(region),
+    resources: names,
+  }))
 }
 
-/** `Observation/vgr.17/1` → `vgr`; a person is of no region. */
-const regionIn = (name: string) => /^[A-Za-z]+\/([a-z][a-z-]*)\./.exec(name)?.[1]
+/**
+ * What a region calls what was disclosed: `Observation/vgr.17/1` is vgr's `Observation/17/1`. A person is shown as several
+ * regions know them, so each of those is told, and no version.
+ */
+async function namesIn(
+  persons: PersonPlaces,
+  name: string,
+  places: Awaited<ReturnType<typeof whereIs>>['places'],
+  home: string,
+): Promise<readonly { readonly region: string; readonly as: string }[]> {
+  const [type = '', id = '', ...rest] = name.split('/')
+  const regional = await persons.regionalOf(id)
+  if (regional) {
+    return [{ region: regional.region, as: [type, regional.id, ...rest].join('/') }]
+  }
+  const known = places.flatMap(({ region, patient }) =>
+    patient === undefined ? [] : [{ region, as: `${type}/${patient}` }],
+  )
+  return type === 'Patient' && known.length > 0 ? known : [{ region: home, as: name }]
+}

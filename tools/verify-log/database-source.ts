@@ -73,7 +73,10 @@ export async function openDatabaseSource(connectionString: string): Promise<LogS
 
 type Rows = <Row>(text: string, ...values: unknown[]) => Promise<Row[]>
 
-/** Regions that have no store of their own are left out: what they showed lies elsewhere. */
+/**
+ * Regions that have no store of their own are left out: what they showed lies elsewhere. So is who a person is as all regions
+ * together show them: several know them, and no version is told.
+ */
 async function missingVersions(rows: Rows, references: readonly string[]): Promise<string[]> {
   const tenants = await rows<{ id: number; name: string }>('select id, name from store.region')
   const types = await typeNumbers(rows)
@@ -82,7 +85,7 @@ async function missingVersions(rows: Rows, references: readonly string[]): Promi
     const [type = '', id = '', version = ''] = name.split('/')
     const tenant = tenants.find((each) => each.name === region)?.id
     const number = types.get(type)
-    if (tenant === undefined || number === undefined) return []
+    if (tenant === undefined || number === undefined || version === '') return []
     return [{ reference, tenant, type: number, id: storedId(id), version: Number(version) }]
   })
   const missing: string[] = []

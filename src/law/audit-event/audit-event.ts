@@ -145,7 +145,11 @@ function entitiesOf({ patient, resources, query, request }: LoggedAccess): Audit
   const whose = patient === undefined ? [] : [anEntity(`Patient/${patient}`, '1', '1')]
   const what = resources.map((name) => {
     const [type, id, version] = name.split('/')
-    return anEntity(`${type}/${id}/_history/${version}`, '2', '4')
+    return anEntity(
+      [`${type}/${id}`, ...(version ? ['_history', version] : [])].join('/'),
+      '2',
+      '4',
+    )
   })
   const asked: AuditEventEntity[] =
     query === undefined
