@@ -13,12 +13,23 @@ export type PatientPageName =
 export type Route =
   | { readonly at: 'patients' }
   | { readonly at: 'patient'; readonly id: string; readonly page: PatientPageName }
+  | { readonly at: 'review'; readonly page: ReviewPageName; readonly id: string | undefined }
+
+/** A page of the log review: checks, or one of them; search; a patient's log extract. */
+export type ReviewPageName = 'checks' | 'search' | 'extract'
 
 const PATIENT =
   /^\/patient\/([A-Za-z0-9.-]{1,64})(?:\/(notes|medications|results|diagnoses|access))?$/
 
+const REVIEW = /^\/review(?:\/(checks|search|extract)(?:\/([A-Za-z0-9.-]{1,64}))?)?$/
+
 /** The page of an address; what is no address of ours leads to the patients. */
 export function routeOf(path: string): Route {
+  const review = REVIEW.exec(path)
+  if (review) {
+    const [, reviewPage = 'checks', reviewId] = review
+    return { at: 'review', page: reviewPage as ReviewPageName, id: reviewId }
+  }
   const [, id, page = 'overview'] = PATIENT.exec(path) ?? []
   return id ? { at: 'patient', id, page: page as PatientPageName } : { at: 'patients' }
 }
@@ -26,6 +37,11 @@ export function routeOf(path: string): Route {
 /** The address of a page of a patient's record. */
 export function patientPath(id: string, page: PatientPageName = 'overview'): string {
   return page === 'overview' ? `/patient/${id}` : `/patient/${id}/${page}`
+}
+
+/** The address of a page of the log review. */
+export function reviewPath(page: ReviewPageName, id?: string): string {
+  return id === undefined ? `/review/${page}` : `/review/${page}/${id}`
 }
 
 const CHANGED = 'karna-route'

@@ -2,6 +2,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { Problem } from '../fhir/problem.ts'
 import type { Access } from '../law/access.ts'
 import type { LogDesk, Period } from '../law/log-reading/log-desk.ts'
+import { jsonBody } from './json-body.ts'
 import { logExtractPdf } from './log-extract-pdf.ts'
 
 /** What the log's routes are made of. */
@@ -22,6 +23,14 @@ export function logRoutes(app: FastifyInstance, parts: LogRouteParts): void {
     const { access } = await parts.settle(request, region)
     return deskFor(parts, region).extract(access, patientIn(patient), periodIn(request.query))
   }
+
+  app.post<{ Params: { region: string } }>('/log/:region/patients', async (request, reply) => {
+    const { region } = request.params
+    const { access } = await parts.settle(request, region)
+    const { numbers = [], ids = [] } = jsonBody(request)
+    const whom = { numbers: wordsIn(numbers, /^\d{12}$/), ids: wordsIn(ids, PATIENT_ID) }
+    return answer(reply, { patients: await deskFor(parts, region).people(access, whom) })
+  })
 
   app.get<PatientPath>('/log/:region/patients/:patient', async (request, reply) => {
     const extract = await extractFor(request)
@@ -56,8 +65,17 @@ export function deskFor({ deskOf }: Pick<LogRouteParts, 'deskOf'>, region: strin
 const answer = (reply: FastifyReply, body: object) =>
   reply.header('cache-control', 'no-store').header('x-content-type-options', 'nosniff').send(body)
 
+const PATIENT_ID = /^[A-Za-z0-9\-.]{1,64}$/
+const MOST_PEOPLE = 500
+
+function wordsIn(value: unknown, form: RegExp): string[] {
+  const isList = Array.isArray(value) && value.length <= MOST_PEOPLE
+  if (isList && value.every((each) => typeof each === 'string' && form.test(each))) return value
+  throw new Problem('invalid', 'Send {"numbers": twelve digits each, "ids": ids of Patient}')
+}
+
 function patientIn(id: string): string {
-  if (!/^[A-Za-z0-9\-.]{1,64}$/.test(id)) throw new Problem('invalid', 'That is no resource id')
+  if (!PATIENT_ID.test(id)) throw new Problem('invalid', 'That is no resource id')
   return id
 }
 

@@ -38,6 +38,7 @@ export const ROUTE_POLICIES: Readonly<Record<string, RoutePolicy>> = {
   '/oauth/*': PROTOCOL,
   '/fhir/*': PROTOCOL,
   '*': PROTOCOL,
+  '/log/:region/patients': DESK,
   '/log/:region/patients/:patient': DESK,
   '/log/:region/patients/:patient/extract.pdf': DESK,
   '/log/:region/reviews': DESK,
@@ -57,6 +58,8 @@ export const ROUTE_POLICIES: Readonly<Record<string, RoutePolicy>> = {
   '/': OPEN,
   '/patients': OPEN,
   '/patient/*': OPEN,
+  '/review': OPEN,
+  '/review/*': OPEN,
 }
 
 const listed = new WeakMap<FastifyInstance, Set<string>>()

@@ -58,7 +58,7 @@ export function workspaceFiles(app: FastifyInstance, { folder }: WorkspaceFiles)
     return reply.send(createReadStream(path.join(assets, packed ? `${name}.br` : name)))
   })
 
-  for (const address of ['/', '/patient/*', '/patients']) {
+  for (const address of ['/', '/patient/*', '/patients', '/review', '/review/*']) {
     app.get(address, async (_request, reply) => sendPage(reply, page))
   }
 }

@@ -140,3 +140,22 @@ test('a review that makes no sense is refused', async () => {
   }
   assert.equal((await call('GET', 'reviews/nonsense')).status, 404)
 })
+
+test('who the patients are is told to the reviewer alone, and is in their log', async () => {
+  const whom = { ids: ['p1', 'no-such'] }
+  assert.deepEqual((await call('POST', 'patients', whom)).json.patients, [
+    { patient: 'p1', name: 'Ola Öberg', isProtected: false },
+  ])
+  const doctor = (await karna.karna.identity.issueToken('anna.nystrom')).token
+  const refused = await call('POST', 'patients', whom, doctor)
+  assert.deepEqual([refused.status, /PDL 4:3/.test(refused.text)], [403, true])
+  assert.equal((await call('POST', 'patients', { numbers: ['1947'] })).status, 400)
+  const { rows } = await karna.db.query<{ patient: string | null; outcome: string }>({
+    text: "select patient, outcome from law.access_log where action = 'read-log' order by at desc limit 2",
+    values: [],
+  })
+  assert.deepEqual(rows, [
+    { patient: null, outcome: 'deny' },
+    { patient: 'p1', outcome: 'permit' },
+  ])
+})

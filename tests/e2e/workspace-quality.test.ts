@@ -14,6 +14,22 @@ const PAGES = ['', '/notes', '/medications', '/results', '/diagnoses', '/access'
 const themeOf = (page: Page) => page.evaluate(() => document.documentElement.dataset.theme)
 const heading = (page: Page) => page.locator('.banner h1')
 
+/** The pages of who reviews the log. */
+async function* everyReviewPage(page: Page): AsyncGenerator<string> {
+  await page.getByRole('button', { name: 'Gör kontrollen' }).waitFor()
+  yield 'checks'
+  await page.getByRole('button', { name: 'Gör kontrollen' }).click()
+  await page.locator('.entries').waitFor()
+  yield 'a check'
+  await page.getByRole('link', { name: 'Sök i loggen' }).click()
+  await page.getByRole('button', { name: 'Sök', exact: true }).click()
+  await page.locator('.people tbody a').first().waitFor()
+  yield 'search'
+  await page.locator('.people tbody a').first().click()
+  await page.getByRole('button', { name: 'Hämta som PDF' }).waitFor()
+  yield 'extract'
+}
+
 /** Every page there is, each ready to be looked at. */
 async function* everyPage(page: Page): AsyncGenerator<string> {
   yield 'patients'
@@ -122,6 +138,16 @@ describe('for every reader', () => {
         assert.deepEqual(await axeFindings(page), [], name)
       }
     })
+
+    it(`has nothing that axe finds on the reviewer's pages (${theme})`, async () => {
+      const page = await open('Per Öberg')
+      await page.evaluate((chosen) => localStorage.setItem('karna-theme', chosen), theme)
+      await page.reload()
+      for await (const name of everyReviewPage(page)) {
+        assert.equal(await themeOf(page), theme)
+        assert.deepEqual(await axeFindings(page), [], name)
+      }
+    })
   }
 
   for (const [width, height] of [
@@ -140,6 +166,10 @@ describe('for every reader', () => {
         assert.deepEqual(await clippedText(page), [], patient.id ?? '')
       }
       for await (const name of everyPage(page)) assert.deepEqual(await clippedText(page), [], name)
+      const reviewer = await open('Per Öberg')
+      await reviewer.setViewportSize({ width, height })
+      for await (const name of everyReviewPage(reviewer))
+        assert.deepEqual(await clippedText(reviewer), [], name)
     })
   }
 })

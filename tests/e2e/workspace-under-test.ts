@@ -93,5 +93,5 @@ async function logIn(page: Page, address: string, name: string): Promise<void> {
   await page.goto(address)
   await page.getByLabel('Sök namn, titel eller enhet').fill(name)
   await page.getByRole('listitem').getByRole('button').first().click()
-  await page.getByRole('heading', { name: 'Patienter' }).waitFor()
+  await page.locator('.page h1').waitFor()
 }

@@ -1,10 +1,10 @@
 import { useState } from 'react'
+import { PeriodFields } from '../frame/period-fields.tsx'
 import type { Identity } from '../patient/banner.ts'
 import type { Names, Organisation } from './access.ts'
 import { type By, register } from './access-client.ts'
 import { blockConsent } from './consent.ts'
 import { FormDialog, nowWithOffset } from './form-dialog.tsx'
-import { PeriodFields } from './period-fields.tsx'
 
 /** Registers a block that the patient asks for (PDL 4:4; 2022:913 2:3). */
 export function BlockDialog({

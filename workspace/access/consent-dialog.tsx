@@ -1,10 +1,10 @@
 import { useState } from 'react'
+import { DateField } from '../frame/period-fields.tsx'
 import type { Identity } from '../patient/banner.ts'
 import type { Names } from './access.ts'
 import { type By, register } from './access-client.ts'
 import { sharedConsent } from './consent.ts'
 import { FormDialog, nowWithOffset } from './form-dialog.tsx'
-import { DateField } from './period-fields.tsx'
 
 /** Registers that the patient lets us read what other care providers keep (2022:913 3:1). */
 export function ConsentDialog({

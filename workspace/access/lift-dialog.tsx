@@ -1,10 +1,10 @@
 import type { Parameters } from 'fhir/r4'
 import { useState } from 'react'
+import { type Period, PeriodFields } from '../frame/period-fields.tsx'
 import type { Identity } from '../patient/banner.ts'
 import { expiresIn, type Names, type Place, placesIn } from './access.ts'
 import { type By, failureWords, operate } from './access-client.ts'
 import { momentWords } from './opened-card.tsx'
-import { type Period, PeriodFields } from './period-fields.tsx'
 import {
   type GroundChoice,
   Grounds,

@@ -70,6 +70,21 @@ export async function askAt(
   throw new Refusal(response.status, reasonIn(answer))
 }
 
+/** Fetches a file and hands it to the browser to save. @throws Refusal */
+export async function saveFile(session: Session, path: string, name: string): Promise<void> {
+  const headers = { authorization: `Bearer ${session.token}` }
+  const response = await fetch(path, { headers }).catch((cause: unknown) => {
+    throw silent(cause)
+  })
+  if (response.status === 401) window.dispatchEvent(new Event(SESSION_ENDED))
+  if (!response.ok) throw new Refusal(response.status, 'filen kunde inte hämtas')
+  const link = document.createElement('a')
+  link.href = URL.createObjectURL(await response.blob())
+  link.download = name
+  link.click()
+  URL.revokeObjectURL(link.href)
+}
+
 function silent(cause: unknown): unknown {
   if (cause instanceof DOMException && cause.name === 'AbortError') return cause
   return new Refusal(0, 'Svarar inte')

@@ -1,6 +1,6 @@
 import { type ReactNode, useMemo, useState } from 'react'
 import { switchCommission } from '../login/login.ts'
-import type { Session } from '../login/session.ts'
+import { mayReview, type Session } from '../login/session.ts'
 import { go, usePath } from '../route.ts'
 import { currentTheme, toggleTheme } from '../theme.ts'
 import { Icon } from './icons.tsx'
@@ -52,6 +52,7 @@ export function Frame({
       </a>
       <TopBar session={session} onOpen={setOverlay} onLogOut={onLogOut} />
       <Rail
+        session={session}
         theme={theme}
         onTheme={() => run('Ljust eller mörkt')}
         onHelp={() => setOverlay('help')}
@@ -59,7 +60,7 @@ export function Frame({
       <main className="main" id="main" tabIndex={-1}>
         {children}
       </main>
-      <StatusLine />
+      <StatusLine isReview={mayReview(session)} />
       {overlay && (
         <Overlays
           which={overlay}
@@ -83,10 +84,12 @@ function searchPatient(): void {
 }
 
 function Rail({
+  session,
   theme,
   onTheme,
   onHelp,
 }: {
+  readonly session: Session
   readonly theme: 'light' | 'dark'
   readonly onTheme: () => void
   readonly onHelp: () => void
@@ -94,10 +97,17 @@ function Rail({
   const path = usePath()
   return (
     <nav className="rail" aria-label="Huvudmeny">
-      <Link to="/patients" current={path === '/' || path.startsWith('/patient')}>
-        <Icon name="patients" />
-        Patienter
-      </Link>
+      {mayReview(session) ? (
+        <Link to="/review" current>
+          <Icon name="shield" />
+          Granska
+        </Link>
+      ) : (
+        <Link to="/patients" current={path === '/' || path.startsWith('/patient')}>
+          <Icon name="patients" />
+          Patienter
+        </Link>
+      )}
       <span className="space" />
       <button type="button" onClick={onTheme}>
         <Icon name={theme === 'dark' ? 'sun' : 'moon'} />

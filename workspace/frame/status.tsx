@@ -18,7 +18,7 @@ export function tellSources(next: SourceState): void {
 }
 
 /** The sources of what is on the screen, and the keys most used. */
-export function StatusLine() {
+export function StatusLine({ isReview }: { readonly isReview: boolean }) {
   const { words, missing } = useSyncExternalStore(
     (listener) => {
       listeners.add(listener)
@@ -32,19 +32,25 @@ export function StatusLine() {
         <Icon name="sources" /> {words} {missing && <b className="missing">{missing}</b>}
       </span>
       <span className="status-keys">
-        <span>
-          <kbd>F2</kbd> sök patient
-        </span>
-        <span>
-          <kbd>1</kbd>–<kbd>7</kbd> journalens sidor
-        </span>
-        <span>
-          <kbd>E</kbd> markera läst
-        </span>
-        <span>
-          <kbd>?</kbd> alla kortkommandon
-        </span>
+        {(isReview ? REVIEW_KEYS : RECORD_KEYS).map(([keys, words]) => (
+          <span key={words}>
+            <kbd>{keys}</kbd> {words}
+          </span>
+        ))}
       </span>
     </footer>
   )
 }
+
+const RECORD_KEYS = [
+  ['F2', 'sök patient'],
+  ['1–7', 'journalens sidor'],
+  ['E', 'markera läst'],
+  ['?', 'alla kortkommandon'],
+] as const
+
+const REVIEW_KEYS = [
+  ['J', 'nästa'],
+  ['K', 'föregående'],
+  ['?', 'alla kortkommandon'],
+] as const

@@ -35,6 +35,10 @@ export interface StaffMember {
   readonly commissions: readonly Commission[]
 }
 
+/** Whether the commission is for log review (PDL 4:3); the server decides, this only chooses what to show. */
+export const mayReview = ({ user, commission }: Session): boolean =>
+  user.role === 'auditor' && commission.purpose === 'administration'
+
 const KEY = 'karna-session'
 
 /** The session of this tab, unless it has ended. It ends with the tab. */

@@ -2,6 +2,7 @@ import type { Queryable } from '../../db/database.ts'
 import { Problem } from '../../fhir/problem.ts'
 import type { RecordSystem } from '../../fhir/record-system.ts'
 import { unseal } from '../../fhir/seal.ts'
+import { parseSearch } from '../../fhir/search/parse.ts'
 import { EVERYTHING, mintSight } from '../../fhir/sight.ts'
 import type { Access } from '../access.ts'
 import type { AccessLog } from '../access-log.ts'
@@ -23,6 +24,25 @@ export interface LogDesk {
    * @throws Problem `forbidden` for who may not know
    */
   entries(access: Access, asked: AskedEntries): Promise<EntryPage>
+  /**
+   * Who the log's patients are, for a reviewer: by personal number, or by Patient.id. Who isn't there is left out.
+   * @throws Problem `forbidden` for who is no reviewer
+   */
+  people(access: Access, whom: AskedPeople): Promise<readonly LoggedPatient[]>
+}
+
+/** Twelve digits each, and ids of Patient. */
+export interface AskedPeople {
+  readonly numbers: readonly string[]
+  readonly ids: readonly string[]
+}
+
+/** Whose record a row of the log is about. */
+export interface LoggedPatient {
+  readonly patient: string
+  readonly name: string | undefined
+  readonly personalNumber: string | undefined
+  readonly isProtected: boolean
 }
 
 /** [from, to), milliseconds since 1970. */
@@ -83,7 +103,38 @@ export function createLogDesk(parts: LogDeskParts): LogDesk {
       await logReading(parts, access, filter.patient, 'read-log', shown)
       return { entries: shown, total: number, more: found.length > count }
     },
+    people: (access, whom) => peopleFor(parts, access, whom),
   }
+}
+
+async function peopleFor(
+  parts: LogDeskParts,
+  access: Access,
+  { numbers, ids }: AskedPeople,
+): Promise<readonly LoggedPatient[]> {
+  await refuse(parts, access, undefined, 'read-log')
+  const found = (await Promise.all(numbers.map((each) => patientsWith(parts.system, each)))).flat()
+  const wanted = [...new Set([...ids, ...found])]
+  const people = await Promise.all(
+    wanted.map(async (patient) => {
+      const who = await demographicsOf(parts.system, patient)
+      if (!who) return []
+      const { name, personalNumber, isProtected } = who
+      return [{ patient, name, personalNumber, isProtected }]
+    }),
+  )
+  const told = people.flat()
+  await logReading(parts, access, undefined, 'read-log', told)
+  return told
+}
+
+/** Ids of those with a personal or coordination number. Source: HL7 Sweden, OIDs of the numbers. */
+async function patientsWith(system: RecordSystem, number: string): Promise<readonly string[]> {
+  const value = ['1', '3'].map((kind) => `urn:oid:1.2.752.129.2.1.3.${kind}|${number}`).join(',')
+  const options = { types: system.capability().types, base: undefined, now: 0 }
+  const query = parseSearch('Patient', [['identifier', value]], options)
+  const { hits } = await system.search(query, mintSight({ ...EVERYTHING, types: ['Patient'] }))
+  return hits.map(({ resource }) => resource.key.id)
 }
 
 /** @throws Problem `forbidden` for who may not read this log; the attempt is logged */
@@ -109,7 +160,7 @@ function logReading(
   access: Access,
   patient: string | undefined,
   action: LogAction,
-  shown: readonly LoggedAccess[] = [],
+  shown: readonly { readonly patient: string | undefined }[] = [],
 ): Promise<void> {
   const patients = patient === undefined ? shown.map((each) => each.patient) : [patient]
   const each = new Set(patients.length > 0 ? patients : [undefined])
