@@ -21,6 +21,15 @@ export interface Config {
   readonly patientLogin?: LoginSetting
   /** The file that says which national services are in use; see `national.ts`. */
   readonly nationalFile?: string
+  /** Where other Kärnas ask us: a port, and the files of its certificate and key. */
+  readonly peerDoor?: PeerDoorSetting
+}
+
+/** An HTTPS port. */
+export interface PeerDoorSetting {
+  readonly port: number
+  readonly certFile: string
+  readonly keyFile: string
 }
 
 /** An HL7 v2 feed: where to listen, whose record it goes into, and which care unit it comes from when it doesn't say. */
@@ -74,6 +83,12 @@ export const SETTINGS: readonly Setting[] = [
     purpose:
       'JSON file of national services: engagement index, blocks, consents, service contracts',
   },
+  {
+    name: 'KARNA_PEERS',
+    standard: '',
+    purpose:
+      'HTTPS for other Kärnas on 127.0.0.1: port, certificate file, key file, spaces between',
+  },
   { name: 'KARNA_DEMO_PATIENTS', standard: '300', purpose: 'invented patients at the first start' },
   {
     name: 'KARNA_HL7V2',
@@ -106,6 +121,7 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config
     demoPatients: wholeNumber('KARNA_DEMO_PATIENTS', value('KARNA_DEMO_PATIENTS'), 1_000_000),
     ...optional('publicUrl', secureAddress('KARNA_PUBLIC_URL', value('KARNA_PUBLIC_URL'))),
     ...optional('staffLogin', login('KARNA_STAFF_LOGIN', value('KARNA_STAFF_LOGIN'))),
+    ...optional('peerDoor', peerDoorIn(value('KARNA_PEERS'))),
     ...optional('nationalFile', value('KARNA_NATIONAL') || undefined),
     ...optional('patientLogin', login('KARNA_PATIENT_LOGIN', value('KARNA_PATIENT_LOGIN'))),
   }
@@ -139,6 +155,15 @@ function login(name: string, text: string): LoginSetting | undefined {
   }
   secureAddress(name, issuer.replace(/\/$/, ''))
   return { clientId, issuer }
+}
+
+function peerDoorIn(text: string): PeerDoorSetting | undefined {
+  if (text === '') return undefined
+  const [port = '', certFile, keyFile, ...more] = text.split(' ')
+  if (!certFile || !keyFile || more.length > 0) {
+    throw new Problem('invalid', 'KARNA_PEERS must be a port and two files, spaces between')
+  }
+  return { port: wholeNumber('KARNA_PEERS', port, 65_535), certFile, keyFile }
 }
 
 function wholeNumber(name: string, text: string, most: number): number {

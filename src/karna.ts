@@ -12,6 +12,7 @@ import { migrate } from './db/migrate.ts'
 import { type OpenPostgres, openPostgres } from './db/open-postgres.ts'
 import type { LoadTarget } from './exchange/load/load.ts'
 import { Problem } from './fhir/problem.ts'
+import type { RecordSystem } from './fhir/record-system.ts'
 import { isResourceType } from './fhir/resource-type.ts'
 import { parseSearch } from './fhir/search/parse.ts'
 import type { ValidResource } from './fhir/validation/valid-resource.ts'
@@ -29,6 +30,8 @@ import { alongsideWrites } from './law/write-log.ts'
 import type { Events } from './log.ts'
 import { createLogParts, type LogParts } from './log-parts.ts'
 import { type National, openNational } from './national.ts'
+import { createPeerDesk } from './peer-desk.ts'
+import { peerKey, pinnedPeers } from './peers.ts'
 import { createRegionOperations, type RegionOperations, regionDesk } from './region-operations.ts'
 import { createRegions, type Regions } from './regions.ts'
 import { maintain } from './store/maintain.ts'
@@ -103,10 +106,8 @@ async function buildKarna(
     originOf: originIn(directory),
     standard: directory.regions,
     national,
-    around(gate, system) {
-      const desk = logParts.open(gate.region, system)
-      return gate.region === 'sandbox' ? gate : withAuditEvents(gate, desk, logParts.names)
-    },
+    peerKey: peerKey(secretIn(config.dataFolder, 'peer-key')),
+    around: withLog(logParts),
   })
   const operations = createRegionOperations(regions, directory, now)
   const identity = createIdentity({ db, demo: config.demo, directory, now })
@@ -123,6 +124,7 @@ async function buildKarna(
   const api: FastifyInstance = createApi({
     gateOf: regions.gateOf,
     regionDesk: regionDesk(regions, operations),
+    peerDesk: createPeerDesk({ db, log, now, regions, peers: () => pinnedPeers(regions.all()) }),
     smart: { ...smart, findPatient: patientFinder(regions, now) },
     ...(config.publicUrl && { publicUrl: config.publicUrl }),
     ...logParts,
@@ -152,6 +154,14 @@ async function buildKarna(
       await db.end()
       await stop()
     },
+  }
+}
+
+/** A region's gate, whose access log is seen as AuditEvents; there is nothing to log in the sandbox. */
+function withLog(logParts: LogParts) {
+  return (gate: Gate, system: RecordSystem): Gate => {
+    const desk = logParts.open(gate.region, system)
+    return gate.region === 'sandbox' ? gate : withAuditEvents(gate, desk, logParts.names)
   }
 }
 

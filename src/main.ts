@@ -1,8 +1,9 @@
 import { once } from 'node:events'
+import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import { buildWorkspace } from '../workspace/build.ts'
 import { adviceFor } from './advice.ts'
-import { type Config, readConfig } from './config.ts'
+import { type Config, type PeerDoorSetting, readConfig } from './config.ts'
 import { DEMO_SEED, fillDemo } from './demo.ts'
 import { type DemoNeighbours, startNeighbours } from './demo-neighbours.ts'
 import { prepareDemoRegions, startDemoSystems } from './demo-regions.ts'
@@ -11,6 +12,7 @@ import { demoDirectory } from './identity/demo-directory.ts'
 import type { Directory } from './identity/directory.ts'
 import { type Karna, openKarna } from './karna.ts'
 import { createEvents } from './log.ts'
+import { openPeerDoor } from './peers.ts'
 import { preparePlace } from './place.ts'
 import { startServiceContracts } from './service-contracts.ts'
 import { stopSignal } from './stop-signal.ts'
@@ -77,6 +79,7 @@ interface Serving {
 async function serve(karna: Karna, { config, directory, neighbours }: Serving): Promise<void> {
   const feeds = await startFeeds(karna, directory, config.hl7v2, Date.now)
   const contracts = await startServiceContracts(karna, directory)
+  const door = config.peerDoor && (await openPeerDoor(karna.api, readDoor(config.peerDoor)))
   const address = await karna.api.listen({ port: config.port, host: '127.0.0.1' })
   const port = Number(new URL(address).port)
   neighbours?.meet(karna, port)
@@ -86,9 +89,15 @@ async function serve(karna: Karna, { config, directory, neighbours }: Serving): 
   const stopSystems = config.demo ? await startDemoSystems(karna, wanted) : async () => {}
   if (!stop.aborted) await once(stop, 'abort')
   events.emit({ event: 'stopping' })
-  await Promise.all([...feeds, ...(contracts ? [contracts] : [])].map((each) => each.close()))
+  await Promise.all([...feeds, contracts, door].map((each) => each?.close()))
   await stopSystems()
 }
+
+const readDoor = ({ port, certFile, keyFile }: PeerDoorSetting) => ({
+  port,
+  cert: readFileSync(certFile),
+  key: readFileSync(keyFile),
+})
 
 /** Now in Sweden, with the offset of the day. */
 function swedishNow(): string {

@@ -9,6 +9,7 @@ export const REGION_HELP = `karna region list                               the 
 karna region join <file.json>                   writes down a region: id, name, kind, settings, agreement, secrets
 karna region conform|map|shadow|live|pause <id> tries it; shows its information; moves it on, and back
 karna region leave <id> <folder>                exports everything with hashes and a receipt, destroys its keys
+karna region key                                prints our public key, for agreements with other Kärnas
 karna region verify <folder>                    whether an export is what its receipt says`
 
 /** \`karna region …\`: with the server running, which follows within a second. @returns the exit code */
@@ -23,6 +24,9 @@ export async function regionCommand(
       for (const { id, name, kind, state } of await operations.list()) {
         print(`${id.padEnd(16)} ${state.padEnd(10)} ${kind.padEnd(11)} ${name}`)
       }
+      return 0
+    case 'key':
+      print(operations.publicKey)
       return 0
     case 'join': {
       const { state } = await operations.prepare(planIn(id))
@@ -75,7 +79,7 @@ async function conformed(
   return failed === 0 ? 0 : 2
 }
 
-const KINDS: readonly RegionKind[] = ['own', 'cosmic', 'millennium', 'rivta']
+const KINDS: readonly RegionKind[] = ['own', 'cosmic', 'millennium', 'rivta', 'karna']
 
 /** A region's file. Secrets are texts, by name. */
 function planIn(file: string): RegionPlan {

@@ -9,40 +9,45 @@ import type { RivtaSettings } from './systems/registry/open-legacy.ts'
 
 type Opened = () => ReadonlyMap<string, OpenRegion>
 
-/** Persons whose places the national engagement index is asked about too, where it's in use. */
+/** Persons whose places the national engagement index and other Kärnas are asked about too, where there are any. */
 export function indexedPersons(
   { db, now, national }: RegionsParts,
   persons: Persons,
   opened: Opened,
 ): IndexedPersons {
-  if (!national?.index) return { ...persons, doubts: () => [] }
   return createIndexedPersons(persons, {
     now,
+    isUsed: () => national?.index !== undefined || peersIn(opened()).length > 0,
     async find(number) {
-      const found = await national.find(number, (system) =>
-        systemRegion(national, opened().values(), system),
-      )
-      return found.map(({ region, controller }) => ({
+      const region = (system: string) => systemRegion(national, opened().values(), system)
+      const found = national?.index ? await national.find(number, region) : []
+      const told = found.map(({ region, controller }) => ({
         region,
+        isSaid: true,
         provider: providersIn(opened().get(region)).find((each) =>
           each.startsWith(`${controller}-`),
         ),
       }))
+      const asked = peersIn(opened()).map(({ record }) => record.id)
+      return [...told, ...asked.map((region) => ({ region, isSaid: false, provider: undefined }))]
     },
     async patientIn(region, number) {
-      const legacy = opened().get(region)?.legacy
-      return legacy?.patientOf?.(number).catch((thrown: unknown) => {
-        if (thrown instanceof Problem && thrown.code === 'transient') return undefined
-        throw thrown
-      })
+      const { legacy, peer } = opened().get(region) ?? {}
+      return peer ? peer.patientOf(number) : legacy?.patientOf?.(number)
     },
     async learn(region, patient, providers) {
+      if (opened().get(region)?.peer) return // whose facts come from there
       for (const statement of learnProviders(region, patient, providers)) {
         await query(db, statement)
       }
       opened().get(region)?.facts.forget(patient)
     },
   })
+}
+
+/** Other Kärnas know best themselves whom they have records of: each is asked. */
+function peersIn(open: ReadonlyMap<string, OpenRegion>): readonly OpenRegion[] {
+  return [...open.values()].filter(({ record, peer }) => peer && record.state === 'live')
 }
 
 /** The region that a system of an HSA-id is of. */

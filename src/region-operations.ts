@@ -4,6 +4,7 @@ import { Problem } from './fhir/problem.ts'
 import { parseSearch } from './fhir/search/parse.ts'
 import type { Directory } from './identity/directory.ts'
 import type { Access } from './law/access.ts'
+import { publicKeyOf } from './peers.ts'
 import type { OpenRegion, Regions } from './regions.ts'
 import { type ConformanceReport, conform } from './systems/registry/conformance.ts'
 import { type InformationEntry, informationMap } from './systems/registry/information-map.ts'
@@ -17,6 +18,8 @@ import type {
 
 /** What is done to regions: by a command or from the page of the regions, with the server running. */
 export interface RegionOperations {
+  /** What other Kärnas verify our statements by: PEM, pinned in agreements. */
+  readonly publicKey: string
   list(): Promise<readonly RegionRecord[]>
   events(id: string): Promise<readonly RegionEvent[]>
   /** Writes down a region that wants to join. It isn't seen by anybody yet. */
@@ -44,7 +47,15 @@ export function createRegionOperations(
     if (!found) throw new Problem('not-found', 'There is no such region, or it cannot be opened')
     return found
   }
+  const publicKey = publicKeyOf(regions.peerKey)
+  const noted = async (id: string, report: ConformanceReport) => {
+    const faults = report.checks.filter(({ passed }) => !passed).slice(0, 20)
+    const { passed, failed, p95 } = report
+    await registry.note(id, 'conformance', { passed, failed, p95, faults })
+    return report
+  }
   return {
+    publicKey,
     list: registry.all,
     events: registry.events,
     async prepare(plan) {
@@ -54,14 +65,13 @@ export function createRegionOperations(
       return record
     },
     async conform(id) {
+      const { peer } = open(id)
+      if (peer) return noted(id, await peer.tryOut())
       const patients = await regions.persons.patientsIn(id, TRIED)
       const units = directory.units.filter(({ region }) => region === id)
       const known = new Set(units.map(({ hsaId }) => hsaId))
       const report = await conform(underTest(open(id), now), patients, known, now)
-      const faults = report.checks.filter(({ passed }) => !passed).slice(0, 20)
-      const { passed, failed, p95 } = report
-      await registry.note(id, 'conformance', { passed, failed, p95, faults })
-      return report
+      return noted(id, report)
     },
     map(id) {
       const { record, routes, legacy } = open(id)

@@ -1,16 +1,21 @@
+import type { KeyObject } from 'node:crypto'
 import type { Patient } from 'fhir/r4'
 import type { Database } from './db/database.ts'
 import { query } from './db/sql.ts'
 import { Problem } from './fhir/problem.ts'
 import type { Author, RecordSystem, StoredResource } from './fhir/record-system.ts'
+import type { Access } from './law/access.ts'
 import type { AccessLog } from './law/access-log.ts'
 import { deliveryAuthor } from './law/delivery.ts'
 import { createFacts, type Facts } from './law/facts.ts'
 import type { Gate } from './law/gate.ts'
 import { createGate } from './law/law.ts'
+import type { NationalServices } from './law/national-services.ts'
 import { ALL_REGIONS, createSharedGate } from './law/shared-gate.ts'
+import type { Stated } from './law/stated.ts'
 import { learnFrom } from './law/write-log.ts'
 import type { National } from './national.ts'
+import { openPeer, type Peer } from './peers.ts'
 import { indexedPersons, numbersIn, tellIndexOf } from './region-index.ts'
 import { createStore, type StoreParts } from './store/store.ts'
 import { createComposedSystem } from './systems/composed/composed-system.ts'
@@ -38,10 +43,18 @@ export interface OpenRegion {
   readonly routes: Routes
   readonly outbox: Outbox
   readonly facts: Facts
+  /** Where the region is another Kärna. */
+  readonly peer: Peer | undefined
+  /** The person that a patient of the region is. */
+  personOf(patient: string): Promise<string | undefined>
+  /** What the national services say of its patients, where they are asked. */
+  readonly national: NationalServices | undefined
 }
 
 /** The regions that this process serves, as the registry has them now. */
 export interface Regions {
+  /** The key that statements for other Kärnas are signed with. */
+  readonly peerKey: KeyObject
   readonly registry: Registry
   readonly persons: Persons
   /**
@@ -74,6 +87,8 @@ export interface RegionsParts {
   /** Regions to be written down, as running our own store, where the registry doesn't have them. */
   /** The national services in use, if any. */
   readonly national?: National | undefined
+  /** The key that we sign statements for other Kärnas with. */
+  readonly peerKey: KeyObject
   readonly standard: readonly { readonly id: string; readonly name: string }[]
 }
 
@@ -99,26 +114,26 @@ export async function createRegions(parts: RegionsParts): Promise<Regions> {
   const known = createPersons(db, now)
   const persons = indexedPersons(parts, known, () => open)
   const asker = createMemberAsker(now, DEADLINE)
-  const open = new Map<string, OpenRegion>()
-  const members = (): Member[] =>
-    [...open.values()]
-      .filter(({ record }) => record.state === 'live' && record.id !== SANDBOX)
-      .map(({ record, system }) => ({ region: record.id, name: record.name, system }))
   const ids = createFederatedIds(db)
-  const system = createFederation({
-    name: ALL_REGIONS,
-    members,
-    persons,
-    ids,
-    asker,
-    deadline: DEADLINE,
-    doubts: persons.doubts,
-  })
+  const open = new Map<string, OpenRegion>()
+  const federation = (inNameOf?: InNameOf) =>
+    createFederation({
+      name: ALL_REGIONS,
+      members: () => membersOf(open.values(), inNameOf),
+      persons,
+      ids,
+      asker,
+      deadline: DEADLINE,
+      doubts: persons.doubts,
+    })
+  const system = federation()
   const together = createSharedGate({
     system,
+    systemFor: (access, statedFor) =>
+      [...open.values()].some(({ peer }) => peer) ? federation({ access, statedFor }) : system,
     persons: { ...persons, regionalOf: ids.toRegional },
     factsOf: (region) => open.get(region)?.facts,
-    regions: () => members().map(({ region }) => region),
+    regions: () => membersOf(open.values()).map(({ region }) => region),
     own: createFacts(db, ALL_REGIONS, now),
     log,
     now,
@@ -127,6 +142,7 @@ export async function createRegions(parts: RegionsParts): Promise<Regions> {
   const keeper = createKeeper(parts, registry, open, known)
   await keeper.refresh()
   return {
+    peerKey: parts.peerKey,
     registry,
     persons,
     gateOf: (region) => (region === ALL_REGIONS ? together : gateIn(open, region)),
@@ -151,12 +167,33 @@ export async function createRegions(parts: RegionsParts): Promise<Regions> {
   }
 }
 
+/** In whose name the members are asked, and what lets them see a person. */
+interface InNameOf {
+  readonly access: Access
+  readonly statedFor: (person: string) => Promise<Stated>
+}
+
+function membersOf(open: Iterable<OpenRegion>, inNameOf?: InNameOf): Member[] {
+  return [...open]
+    .filter(({ record }) => record.state === 'live' && record.id !== SANDBOX)
+    .map(({ record, system, peer, personOf }) => {
+      const { id: region, name } = record
+      if (!peer || !inNameOf) return { region, name, system }
+      const { access, statedFor } = inNameOf
+      const asked = peer.systemFor(access, async (patient) => {
+        const person = await personOf(patient)
+        return person === undefined ? { relation: false, openings: [] } : statedFor(person)
+      })
+      return { region, name, system: asked, inNameOf: `${access.user} ${access.commission}` }
+    })
+}
+
 function gateIn(open: ReadonlyMap<string, OpenRegion>, region: string): Gate | undefined {
   const found = open.get(region)
   if (found?.record.state === 'paused') {
     throw new Problem('transient', 'The region is paused and will be back')
   }
-  return found?.record.state === 'live' ? found.gate : undefined
+  return found?.record.state === 'live' && !found.peer ? found.gate : undefined
 }
 
 /** Looks at the registry every second, delivers what waits, and follows the stores for the engagement index. */
@@ -185,6 +222,7 @@ function createKeeper(
       await registry.note(record.id, 'not-opened', { reason: thrown.message })
     }
     if (there?.legacy && there.legacy !== open.get(record.id)?.legacy) closeLater(there.legacy)
+    if (there?.peer && there.peer !== open.get(record.id)?.peer) closeLater(there.peer)
   }
 
   async function lookAgain(): Promise<void> {
@@ -193,8 +231,10 @@ function createKeeper(
 
   async function work(): Promise<void> {
     await lookAgain()
-    // Before the national index is told, so that whose number it is is known.
-    const follows = looks++ % FOLLOW_EVERY === 0 || parts.national?.index !== undefined
+    // Whose number it is must be known before others are told of it, or answered.
+    const isAwaited =
+      parts.national?.index !== undefined || [...open.values()].some(({ peer }) => peer)
+    const follows = looks++ % FOLLOW_EVERY === 0 || isAwaited
     for (const region of open.values()) {
       const { record, own, legacy, outbox } = region
       if (record.id === SANDBOX || isClosed) continue
@@ -224,13 +264,16 @@ function createKeeper(
       isClosed = true
       clearInterval(timer)
       await underWay?.catch(() => {})
-      for (const { legacy } of open.values()) legacy?.close?.()
+      for (const { legacy, peer } of open.values()) {
+        legacy?.close?.()
+        peer?.close()
+      }
     },
   }
 }
 
-function closeLater(legacy: LegacySystem): void {
-  setTimeout(() => legacy.close?.(), GRACE).unref()
+function closeLater(replaced: { close?(): void }): void {
+  setTimeout(() => replaced.close?.(), GRACE).unref()
 }
 
 /** A change of state alone keeps what is open. */
@@ -251,13 +294,18 @@ async function openRegion(
   const routes = before?.routes ?? (await createRoutes(db, region))
   const outbox = before?.outbox ?? createOutbox(db, region, now)
   const legacy = await openLegacy({ registry, db, now }, record)
+  const peer =
+    record.kind === 'karna'
+      ? openPeer({ record, persons, ownKey: parts.peerKey, capability: own.capability, now })
+      : undefined
   const source = sourceName(record)
   const system = legacy
     ? createComposedSystem({ name: region, source, legacy, own, routes, outbox })
-    : own
-  const facts = before?.facts ?? createFacts(db, region, now)
+    : (peer?.systemFor(undefined, async () => ({ relation: false, openings: [] })) ?? own)
+  const facts = peer?.facts ?? before?.facts ?? createFacts(db, region, now)
   const national =
     record.kind === 'rivta' ? parts.national?.servicesFor(numbersIn(persons, region)) : undefined
   const gate = around(createGate({ region, system, facts, log, now, originOf, national }), system)
-  return { record, gate, system, own, legacy, routes, outbox, facts }
+  const personOf = (patient: string) => persons.byPatient(region, patient)
+  return { record, gate, system, own, legacy, routes, outbox, facts, peer, personOf, national }
 }

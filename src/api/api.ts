@@ -20,6 +20,7 @@ import { logRoutes } from './log-routes.ts'
 import { mediaOf, refuseOtherFormats } from './media.ts'
 import { type OauthRouteParts, oauthRoutes } from './oauth-routes.ts'
 import { type OutcomeAnswer, outcomeOf } from './outcome.ts'
+import { type PeerDesk, peerRoutes } from './peer-routes.ts'
 import { perform } from './perform.ts'
 import { preferenceIn } from './preference.ts'
 import { type RegionDesk, regionRoutes } from './region-routes.ts'
@@ -40,6 +41,8 @@ export interface ApiParts {
   readonly names: LogNames
   /** Where regions are shown and moved; without one there is no page of them. */
   readonly regionDesk?: RegionDesk
+  /** What other Kärnas are answered with; without it none are. */
+  readonly peerDesk?: PeerDesk
   readonly identity: Identity
   readonly readMarks: ReadMarks
   readonly witnessOf: (region: string) => Witness | undefined
@@ -105,6 +108,7 @@ export function createApi(parts: ApiParts): FastifyInstance {
     regionRoutes(app, { desk: parts.regionDesk, settle: (request) => accessFor(parts, request) })
   }
   witnessRoutes(app, parts)
+  if (parts.peerDesk) peerRoutes(app, { desk: parts.peerDesk })
   if (parts.workspace) workspaceFiles(app, { folder: parts.workspace })
 
   async function settle(request: FastifyRequest<Region>) {

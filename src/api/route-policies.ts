@@ -49,6 +49,7 @@ export const ROUTE_POLICIES: Readonly<Record<string, RoutePolicy>> = {
   '/regions/:region': ROLE,
   '/regions/:region/conformance': ROLE,
   '/regions/:region/state': ROLE,
+  '/peer/:region/:question': GATE,
   '/witness/:region/add-checkpoint': SIGNATURE,
   '/witness/:region/checkpoint': OPEN,
   // On the port of the service contracts (SOAP): what other systems read of a region, and what the engagement index tells.

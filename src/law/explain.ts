@@ -14,14 +14,16 @@ import { sightOf } from './sight-of.ts'
  * hidden it tells only that there is some, as the act allows: a resource that isn't shown is explained as one that isn't there.
  */
 export async function explain(
-  { system }: GateParts,
+  { system, closing }: GateParts,
   access: Access,
   facts: PatientFacts,
   resource: ResourceKey | undefined,
 ): Promise<OperationAnswer> {
   const hidden = hiddenIn(access, facts)
   const sealed = resource && (await system.locate(resource))
-  const shown = sealed && unseal(sealed, sightOf(access, [facts], 'read'))
+  const ruled = sightOf(access, [facts], 'read')
+  const sight = closing && sealed ? await closing(ruled, sealed.origin) : ruled
+  const shown = sealed && unseal(sealed, sight)
   if (resource && !shown) return { because: [NOT_THERE] }
   const basis = basisOf(access, facts, shown ? [shown.origin] : [])
   const why: Because = {

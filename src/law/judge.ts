@@ -1,7 +1,7 @@
 import { Problem } from '../fhir/problem.ts'
 import type { Author, RecordSystem, ResourceKey } from '../fhir/record-system.ts'
 import type { ResourceType } from '../fhir/resource-type.ts'
-import type { Sight } from '../fhir/sight.ts'
+import type { Origin, Sight } from '../fhir/sight.ts'
 import { type ScopeAction, scopesFor } from '../fhir/smart-scope.ts'
 import type { Access } from './access.ts'
 import type { AccessLog } from './access-log.ts'
@@ -14,11 +14,15 @@ import { type Denial, objection, type Request } from './rules/rules.ts'
 export interface GateParts {
   readonly region: string
   readonly system: RecordSystem
+  /** The same system asked in one person's name, where parts of it decide by that themselves. */
+  readonly systemFor?: (access: Access) => RecordSystem
   readonly facts: Facts
   readonly log: AccessLog
   readonly now: () => number
   /** What the national security services say, where they are asked. */
   readonly national?: NationalServices | undefined
+  /** A sight without what the national services close of a resource. Asked only about what the rules let be opened. */
+  readonly closing?: (sight: Sight, origin: Origin) => Promise<Sight>
   /** Where a resource that is imported says it comes from. For migration only. */
   readonly originOf: Author['originOf']
 }

@@ -37,7 +37,10 @@ import { nameOf, writeEntries } from './write-log.ts'
 export function createGate(parts: GateParts): Gate {
   const { system, region } = parts
   const here = (access: Access) => inRegion(access, region)
-  const told = (access: Access) => withNationalServices(parts, access)
+  const told = (access: Access) => {
+    const own = parts.systemFor ? { ...parts, system: parts.systemFor(access) } : parts
+    return withNationalServices(own, access)
+  }
   return {
     region,
     capability: () => system.capability(),
@@ -59,7 +62,7 @@ function inRegion(access: Access, region: string): Access {
 const PERMITTED = { outcome: 'permit', paragraph: undefined } as const
 
 async function read(
-  { system, facts, log }: GateParts,
+  { system, facts, log, closing }: GateParts,
   access: Access,
   key: ResourceKey,
   version: string | undefined,
@@ -71,7 +74,9 @@ async function read(
   const entry = { access, patient, action: 'read' } as const
   const known = patient === undefined || seesAll(access) ? undefined : await facts.of(patient)
   const denial = known && objection(access, known, { action: 'read', types: [key.type] })
-  const sight = known && !denial ? sightOf(access, [known], 'read') : openSight(access, 'read')
+  const ruled = known && !denial ? sightOf(access, [known], 'read') : openSight(access, 'read')
+  const isOpen = sealed && known && !denial
+  const sight = closing && isOpen ? await closing(ruled, sealed.origin) : ruled
   const resource = sealed && !denial ? unseal(sealed, sight) : undefined
   if (!resource) {
     if (!seesAll(access)) await evenly()

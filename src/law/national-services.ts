@@ -43,6 +43,10 @@ export function withNationalServices(parts: GateParts, access: Access): GatePart
     ...parts,
     facts: withConsents(parts.facts, access, national),
     system: withBlocks(parts.system, access, national),
+    closing: async (sight, origin) => {
+      const blocked = await createAsking(access, national).blocksOn([origin])
+      return closed(sight, blocked)
+    },
   }
 }
 
@@ -100,18 +104,13 @@ function withBlocks(
   const ask = createAsking(access, national)
   return {
     ...system,
-    async locate(key, version) {
-      const sealed = await system.locate(key, version)
-      const blocked = sealed ? await ask.blocksOn([sealed.origin]) : []
-      return blocked.length > 0 ? undefined : sealed
-    },
     async search(query, sight) {
       let closing = sight
       for (let round = 0; round < ROUNDS; round++) {
         const page = await system.search(query, closing)
         const blocked = await ask.blocksOn(page.hits.map(({ resource }) => resource.origin))
         if (blocked.length === 0) return told(page, ask.isSilent())
-        closing = mintSight({ ...closing, blocked: [...closing.blocked, ...blocked] })
+        closing = closed(closing, blocked)
       }
       throw new Problem('transient', 'The blocks changed while they were asked about. Try again.')
     },

@@ -6,6 +6,7 @@ import type { Gate } from './gate.ts'
 import { createGate } from './law.ts'
 import type { LogEntry } from './log-entry.ts'
 import type { NationalServices } from './national-services.ts'
+import { type Stated, statedOf } from './stated.ts'
 
 /** Where a person has records: the engagement index. */
 export interface PersonPlaces {
@@ -21,6 +22,11 @@ export interface PersonPlaces {
 export interface SharedGateParts {
   /** The federation: its patients are persons, its other ids have their region before them. */
   readonly system: RecordSystem
+  /** The same in one person's name: other Kärnas are told who asks and what lets them, by the person it's about. */
+  readonly systemFor: (
+    access: Access,
+    statedFor: (person: string) => Promise<Stated>,
+  ) => RecordSystem
   readonly persons: PersonPlaces
   /** What is known of a region's patients; `undefined` for a region that doesn't take part. */
   readonly factsOf: (region: string) => Facts | undefined
@@ -42,10 +48,13 @@ export const ALL_REGIONS = 'all'
  */
 export function createSharedGate(parts: SharedGateParts): Gate {
   const { system } = parts
+  const facts = factsOfPersons(parts)
   const gate = createGate({
     region: ALL_REGIONS,
     system,
-    facts: factsOfPersons(parts),
+    systemFor: (access) =>
+      parts.systemFor(access, async (person) => statedOf(access, await facts.of(person))),
+    facts,
     log: logOfAll(parts),
     now: parts.now,
     national: parts.national,

@@ -184,6 +184,9 @@ async function conditions() {
   return read(json)
 }
 
+const idsIn = ({ entry = [] }: { entry?: { resource: FhirResource }[] }) =>
+  entry.map(({ resource }) => resource.id)
+
 function read({ entry = [] }: { entry?: { resource: FhirResource }[] }) {
   const resources = entry.map(({ resource }) => resource)
   const texts = resources.flatMap((each) =>
@@ -226,7 +229,8 @@ test('blocks hold in the region itself, and while their service is silent other 
   const headers = { 'x-karna-reason': 'Konsult' }
   const url = `skane/Condition?patient=${patient?.patient}&_count=500&_total=accurate`
   const ask = () => karna.ask('sara.lindgren', 'GET', url, undefined, headers)
-  const all = read((await ask()).json)
+  const { json: before } = await ask()
+  const all = read(before)
   assert.ok(all.texts.length > 0)
   const units = demoDirectory.units.filter(({ region }) => region === 'skane')
   for (const { hsaId: unit, provider } of units) {
@@ -236,7 +240,13 @@ test('blocks hold in the region itself, and while their service is silent other 
   const own = read(json).texts
   assert.ok(own.length < all.texts.length)
   assert.equal(json.total, own.length, 'what is blocked is not even counted')
+  const shown = new Set(idsIn(json))
+  const hidden = idsIn(before).find((id) => !shown.has(id))
+  const one = () =>
+    karna.ask('sara.lindgren', 'GET', `skane/Condition/${hidden}`, undefined, headers)
+  assert.equal((await one()).status, 404)
   security.blocks.length = 0
+  assert.equal((await one()).status, 200)
   security.setSilent(true)
   const silent = read((await ask()).json)
   assert.deepEqual(silent.texts, own)

@@ -7,14 +7,18 @@ export interface IndexedPlace {
   readonly region: string
   /** HSA-id of the care provider that has it; `undefined`: not told. */
   readonly provider: string | undefined
+  /** Whether it's said that there is something; else it's to be found out. */
+  readonly isSaid: boolean
 }
 
 /** What persons are looked up with. */
 export interface IndexParts {
   readonly now: () => number
+  /** Whether there is anybody to ask. */
+  readonly isUsed: () => boolean
   /** Where the index says that there is something about whoever has the number. @throws Problem `transient` */
   readonly find: (number: string) => Promise<readonly IndexedPlace[]>
-  /** Their Patient.id in a region; `undefined` where that can't be told now. */
+  /** Their Patient.id in a region; `undefined` for nobody. @throws Problem `transient` when that can't be told */
   readonly patientIn: (region: string, number: string) => Promise<string | undefined>
   /** The law is told who has records, before it judges. */
   readonly learn: (region: string, patient: string, providers: readonly string[]) => Promise<void>
@@ -67,7 +71,7 @@ export function createIndexedPersons(persons: Persons, parts: IndexParts): Index
   return {
     ...persons,
     async whereIs(person) {
-      await consult(person)
+      if (parts.isUsed()) await consult(person)
       return persons.whereIs(person)
     },
     doubts: (people) => [...people].flatMap((person) => doubts.get(person) ?? []),
@@ -91,7 +95,8 @@ async function ask(
   const issues = await Promise.all(
     [...byRegion].map(async ([region, said]) => {
       const patient = await patientOf(known.get(region), () => patientIn(region, number))
-      if (patient === undefined) return [notFound(region)]
+      if (patient === 'unknown') return [notTold(region)]
+      if (patient === undefined) return said.some(({ isSaid }) => isSaid) ? [notFound(region)] : []
       if (!known.get(region)?.patient) await persons.note({ number, region, patient })
       await learn(region, patient, [...new Set(said.flatMap(({ provider }) => provider ?? []))])
       return []
@@ -103,9 +108,19 @@ async function ask(
 async function patientOf(
   known: Engagement | undefined,
   find: () => Promise<string | undefined>,
-): Promise<string | undefined> {
-  return known?.patient ?? (await find())
+): Promise<string | 'unknown' | undefined> {
+  if (known?.patient !== undefined) return known.patient
+  return find().catch((thrown: unknown) => {
+    if (thrown instanceof Problem) return 'unknown' as const
+    throw thrown
+  })
 }
+
+const notTold = (source: string): CompletenessIssue => ({
+  source,
+  kind: 'unavailable',
+  message: 'Det gick inte att ta reda på om det finns uppgifter där',
+})
 
 const SILENT: CompletenessIssue = {
   source: 'Engagemangsindex',

@@ -12,6 +12,8 @@ export interface Member {
   /** What people call it, where it didn't answer: `Region Skåne`. */
   readonly name: string
   readonly system: RecordSystem
+  /** In whose name it's asked, where it decides by that: what it told one isn't shown to another. */
+  readonly inNameOf?: string | undefined
 }
 
 /** How a member has answered lately, for the page of the regions. */
@@ -89,7 +91,7 @@ async function askMember(
   const answer = wasAsked
     ? await attempt(member, query, sight, deadline)
     : silent(member, 'unavailable', 'svarar inte och tillfrågas igen om en stund')
-  const failure = 'hits' in answer ? answer.issues.find(isSilence) : answer
+  const failure = 'hits' in answer ? answer.issues.find(isSilence) : [answer].find(isSilence)
   if (failure) {
     state.failed++
     if (wasAsked) state.breaker.failed()
@@ -99,7 +101,8 @@ async function askMember(
   state.lastAnswer = now()
   state.times.push(now() - began)
   if (state.times.length > MOST_TIMES) state.times.shift()
-  if ('hits' in answer && answer.issues.length === 0) state.lastKnown.keep(query, sight, answer)
+  if ('hits' in answer && answer.issues.length === 0)
+    state.lastKnown.keep(query, sight, answer, member.inNameOf)
   return answer
 }
 
@@ -125,8 +128,11 @@ async function attempt(
       ? silent(member, 'timeout', `svarade inte inom ${deadline / 1000} s`)
       : answer
   } catch (thrown) {
-    if (!(thrown instanceof Problem) || thrown.code !== 'transient') throw thrown
-    return silent(member, 'unavailable', 'svarar inte')
+    if (!(thrown instanceof Problem)) throw thrown
+    if (thrown.code === 'transient') return silent(member, 'unavailable', 'svarar inte')
+    if (thrown.code === 'forbidden')
+      return silent(member, 'not-connected', 'lämnar inte ut detta till dig')
+    throw thrown
   }
 }
 
@@ -145,7 +151,7 @@ function fallBack(
   answer: SearchPage | CompletenessIssue,
   failure: CompletenessIssue,
 ): SearchPage | CompletenessIssue {
-  const known = lastKnown.find(query, sight)
+  const known = lastKnown.find(query, sight, member.inNameOf)
   if (!known) return answer
   const { region: source, name } = member
   const message = `${name} svarar inte. Uppgifterna därifrån hämtades ${CLOCK.format(known.at)}`

@@ -66,7 +66,24 @@ export function queryFor(
     if (values.length === 0 && clause.values.length > 0) return undefined
     clauses.push({ ...clause, values })
   }
-  return { ...query, clauses }
+  return { ...query, clauses, text: textFor(query, region, names) }
+}
+
+/** The parameters as the region would have been asked: its own ids in the place of ours. */
+function textFor(query: SearchQuery, region: string, names: Names): string {
+  const ids = idsNamedIn(query).flatMap((id) => {
+    const theirs = idIn(region, id, names)
+    return theirs === undefined ? [] : [[id, theirs] as const]
+  })
+  if (ids.length === 0) return query.text
+  const parameters = [...new URLSearchParams(query.text)].map(([name, value]) => {
+    const parts = value.split(',').map((part) => {
+      const [, before = '', id = part] = /^(.*\/)?([^/]*)$/.exec(part) ?? []
+      return `${before}${ids.find(([ours]) => ours === id)?.[1] ?? id}`
+    })
+    return [name, parts.join(',')]
+  })
+  return String(new URLSearchParams(parameters))
 }
 
 function valueFor(

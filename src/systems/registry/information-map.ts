@@ -44,7 +44,7 @@ export function informationMap(
 
 function entriesOf(kind: RegionKind): readonly InformationEntry[] {
   const file = new URL(`${kind}.json`, FOLDER)
-  if (kind !== 'own' && existsSync(file)) {
+  if (kind !== 'own' && kind !== 'karna' && existsSync(file)) {
     const map = JSON.parse(readFileSync(file, 'utf8')) as { information: InformationEntry[] }
     return map.information
   }

@@ -64,7 +64,7 @@ export async function openLegacy(
 ): Promise<LegacySystem | undefined> {
   const { registry, db, now } = parts
   const { id, kind, settings } = record
-  if (kind === 'own') return undefined
+  if (kind === 'own' || kind === 'karna') return undefined
   if (kind === 'rivta') {
     const profile = rivtaProfile(record, settings as unknown as RivtaSettings)
     const secret = await registry.ownSecret(id, 'ids')
@@ -83,7 +83,7 @@ const PRODUCTS = {
 /** What people call the system that a region runs. */
 export function sourceName({ kind, settings }: RegionRecord): string {
   if (kind === 'cosmic' || kind === 'millennium') return PRODUCTS[kind].source
-  if (kind === 'own') return 'Kärna'
+  if (kind === 'own' || kind === 'karna') return 'Kärna'
   return (settings as unknown as RivtaSettings).sources?.[0]?.name ?? 'RIV-TA'
 }
 

@@ -9,8 +9,8 @@ import { Problem } from '../../fhir/problem.ts'
  */
 export type RegionState = 'preparing' | 'shadow' | 'live' | 'paused' | 'left'
 
-/** What a region runs. `own`: our own store alone. */
-export type RegionKind = 'own' | 'cosmic' | 'millennium' | 'rivta'
+/** What a region runs. `own`: our own store alone; `karna`: another Kärna, over the network. */
+export type RegionKind = 'own' | 'cosmic' | 'millennium' | 'rivta' | 'karna'
 
 /** Who is the data controller (personuppgiftsansvarig), and under which agreement the region takes part. */
 export interface Agreement {

@@ -1,0 +1,352 @@
+import assert from 'node:assert/strict'
+import { generateKeyPairSync, type KeyObject } from 'node:crypto'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { request as httpsRequest } from 'node:https'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { after, before, describe, test } from 'node:test'
+import { opensslMissing, selfSigned } from '../../simulators/rivta/self-signed.ts'
+import { contentOf } from '../../src/exchange/load/entries.ts'
+import { createLoader } from '../../src/exchange/load/load.ts'
+import { digestOf, type PeerStatement, signStatement } from '../../src/identity/peer-statement.ts'
+import { openPeerDoor, type PeerDoor, peerKey, publicKeyOf } from '../../src/peers.ts'
+import { type KarnaUnderTest, startKarna } from './karna-under-test.ts'
+
+/*
+ * Two Kärnas with a key each and HTTPS between them: one hosts Västra Götaland, the other Västerbotten, and each has the other
+ * in its registry. Anna works in Västra Götaland; her patient has been in Västerbotten.
+ */
+
+const NUMBER = '194604063075'
+const [WARD, HERE] = ['SE2321000131-E000000000030', 'SE2321000131-E000000000001']
+const [CENTRE, THERE] = ['SE2321000222-E000000000040', 'SE2321000222-E000000000001']
+const skip = opensslMissing
+
+let folder: string
+let here: KarnaUnderTest
+let there: KarnaUnderTest
+let door: PeerDoor
+let ca: string
+let ourKey: KeyObject
+let person: string
+
+before(async () => {
+  if (skip) return
+  folder = mkdtempSync(path.join(tmpdir(), 'karna-peers-'))
+  const tls = selfSigned(folder, 'there')
+  ca = String(tls.cert)
+  here = await startKarna(undefined, undefined, { dataFolder: path.join(folder, 'here') })
+  there = await startKarna(undefined, undefined, { dataFolder: path.join(folder, 'there') })
+  door = await openPeerDoor(there.karna.api, { port: 0, ...tls })
+  ourKey = peerKey(readFileSync(path.join(folder, 'here', 'peer-key')))
+  await agree()
+  await load(here, 'vgr', [
+    ...inCare('p1', WARD),
+    condition('c1', 'p1', WARD, 'Vårdas för pneumoni'),
+  ])
+  await load(there, 'vasterbotten', [
+    ...inCare('q1', CENTRE),
+    condition('d1', 'q1', CENTRE, 'Ingen diabetes <7'),
+  ])
+  for (const each of [here, there]) await each.karna.live.refresh()
+})
+after(async () => {
+  if (skip) return
+  await door.close()
+  rmSync(folder, { recursive: true })
+})
+
+/** Each writes the other down: its address, its keys, and whom it may speak for. */
+async function agree(more: object = {}): Promise<void> {
+  const theirKey = peerKey(readFileSync(path.join(folder, 'there', 'peer-key')))
+  const settings = {
+    url: door.url,
+    ca,
+    region: 'vasterbotten',
+    issuer: 'karna.vasterbotten.example',
+    audience: 'karna.vgr.example',
+    key: publicKeyOf(theirKey),
+    providers: [THERE],
+    ...more,
+  }
+  const name = 'Region Västerbotten'
+  const put = here.karna.live.registry.put
+  await put({ id: 'vasterbotten', name, kind: 'karna', state: 'live', settings })
+  await there.karna.live.registry.put({
+    id: 'vgr',
+    name: 'Västra Götalandsregionen',
+    kind: 'karna',
+    state: 'live',
+    settings: {
+      ...settings,
+      url: 'https://127.0.0.1:9',
+      region: 'vgr',
+      issuer: 'karna.vgr.example',
+      audience: 'karna.vasterbotten.example',
+      key: publicKeyOf(ourKey),
+      providers: [HERE],
+    },
+  })
+  for (const each of [here, there]) await each.karna.live.refresh()
+}
+
+const source = (unit: string) => ({ source: `urn:oid:1.2.752.29.4.19#${unit}` })
+
+function inCare(id: string, unit: string): object[] {
+  const identifier = [{ system: 'urn:oid:1.2.752.129.2.1.3.1', value: NUMBER }]
+  const patient = {
+    resourceType: 'Patient',
+    id,
+    meta: source(unit),
+    identifier,
+    birthDate: '1946-04-06',
+  }
+  const encounter = {
+    resourceType: 'Encounter',
+    id: `e-${id}`,
+    meta: source(unit),
+    status: 'in-progress',
+    class: { code: 'IMP' },
+    subject: { reference: `Patient/${id}` },
+  }
+  return [patient, encounter]
+}
+
+const condition = (id: string, patient: string, unit: string, text: string) => ({
+  resourceType: 'Condition',
+  id,
+  meta: source(unit),
+  clinicalStatus: {
+    coding: [
+      { system: 'http://terminology.hl7.org/CodeSystem/condition-clinical', code: 'active' },
+    ],
+  },
+  code: { text },
+  subject: { reference: `Patient/${patient}` },
+})
+
+async function load(karna: KarnaUnderTest, region: string, resources: readonly object[]) {
+  const loader = createLoader(karna.karna.loadTarget(region))
+  for (const resource of resources) {
+    await loader.add(contentOf({ name: 'test', bytes: Buffer.from(JSON.stringify(resource)) }))
+  }
+  await loader.finish()
+  assert.deepEqual(loader.report.rejections, [])
+}
+
+const ask = (method: 'GET' | 'POST', below: string, body?: object) =>
+  here.ask('anna.nystrom', method, `all/${below}`, body)
+
+/** What Anna sees of the person's diagnoses in all regions. */
+async function texts(): Promise<string[]> {
+  const { status, json } = await ask('GET', `Condition?patient=${person}`)
+  assert.equal(status, 200)
+  return (json.entry ?? []).flatMap((each: { resource: { code?: { text: string } } }) =>
+    each.resource.code ? [each.resource.code.text] : [],
+  )
+}
+
+function operate(word: string, given: Record<string, string | string[]>) {
+  const parameter = Object.entries(given).flatMap(([name, values]) =>
+    [values].flat().map((valueString) => ({ name, valueString })),
+  )
+  return ask('POST', `Patient/${person}/$${word}`, { resourceType: 'Parameters', parameter })
+}
+
+/** The rows of the other Kärna's log about its patient, newest first. */
+async function logThere() {
+  const { rows } = await there.db.query<{
+    person: string
+    session: string
+    action: string
+    outcome: string
+    basis: string
+  }>({
+    text: `select c.person, c.session, l.action, l.outcome, l.basis from law.access_log l
+      join law.access_context c on c.id = l.context
+      where l.patient = 'q1' and c.kind = 'staff' order by l.at desc, l.seq desc`,
+    values: [],
+  })
+  return rows
+}
+
+describe('another Kärna over HTTPS', { skip }, () => {
+  test('is not seen into before its provider’s records are opened, and says who has any', async () => {
+    person = await soon(() => here.karna.live.persons.byNumber(NUMBER))
+    assert.deepEqual(await texts(), ['Vårdas för pneumoni'])
+    const { json } = await ask('GET', `Patient/${person}/$blocked`)
+    assert.match(JSON.stringify(json), /"otherProviders","valueBoolean":true/)
+  })
+
+  test('judges the statement by its own gate and logs it in its own log', async () => {
+    const danger = ['danger', 'no-consent-possible']
+    const reason = 'Medvetslös efter fall'
+    const first = await operate('open-emergency', { reason, affirm: danger })
+    assert.equal(first.status, 200, first.text)
+    assert.match(first.text, new RegExp(THERE))
+    assert.deepEqual(await texts(), ['Vårdas för pneumoni'], 'who has records is not what they say')
+    const affirm = [...danger, 'indispensable']
+    assert.equal((await operate('open-emergency', { reason, affirm, provider: THERE })).status, 200)
+    assert.deepEqual((await texts()).sort(), ['Ingen diabetes <7', 'Vårdas för pneumoni'])
+    const [newest] = await logThere()
+    assert.equal(newest?.outcome, 'permit')
+    assert.match(newest?.person ?? '', /^SE2321000131-/)
+    assert.match(newest?.session ?? '', /^karna\.vgr\.example /)
+    assert.match(newest?.basis ?? '', /^emergency/)
+    const read = await ask('GET', 'Condition/vasterbotten.d1')
+    assert.equal(read.status, 200)
+    assert.match(read.text, /Ingen diabetes <7/)
+    assert.equal((await logThere())[0]?.action, 'read')
+  })
+
+  test('gives nothing of what the patient has closed there', async () => {
+    await load(there, 'vasterbotten', [outerBlock])
+    await soon(async () => ((await texts()).length === 1 ? true : undefined))
+    assert.equal((await ask('GET', 'Condition/vasterbotten.d1')).status, 404)
+    await load(there, 'vasterbotten', [{ ...outerBlock, status: 'inactive' }])
+  })
+
+  test('is named, and nothing invented, when its certificate is not the one that was agreed', async () => {
+    await agree({ ca: String(selfSigned(folder, 'stranger').cert) })
+    const { json } = await ask('GET', `Condition?patient=${person}`)
+    const outcome = json.entry.find(
+      (each: { resource: { resourceType: string } }) =>
+        each.resource.resourceType === 'OperationOutcome',
+    )
+    assert.match(JSON.stringify(outcome), /vasterbotten/)
+    await agree()
+  })
+})
+
+describe('a statement of access', { skip }, () => {
+  test('opens one answer, and no second', async () => {
+    const statement = await sign()
+    const first = await send('search', statement, question)
+    assert.equal(first.status, 200)
+    assert.equal(first.json.hits.length, 1)
+    await refused(statement, /has been used/)
+  })
+
+  test('is refused when it is old, for another, by a stranger, or signed with another key', async () => {
+    const other = generateKeyPairSync('ed25519').privateKey
+    await refused(await sign({}, Date.now() - 120_000), /expired|iat/)
+    await refused(await sign({}, Date.now() + 120_000), /iat|claim/)
+    await refused(await sign({ audience: 'karna.skane.example' }), /aud/)
+    await refused(await sign({ issuer: 'karna.stranger.example' }), /no agreement/)
+    await refused(await sign({ key: other }), /signature/)
+    await refused('eyJhbGciOiJub25lIn0.e30.', /no agreement/)
+    await refused('not a statement', /cannot be read/)
+  })
+
+  test('is for one question about one patient, by a provider that the agreement names', async () => {
+    const another = JSON.stringify({ type: 'Observation', text: 'patient=q1' })
+    const reply = await send('search', await sign(), another)
+    assert.equal(reply.status, 403)
+    assert.match(reply.text, /another question/)
+    await refused(await sign({}, Date.now(), { ...said, patient: undefined }), /another patient/)
+    const ours = { ...said, access: { ...said.access, provider: THERE } }
+    await refused(await sign({}, Date.now(), ours), /agreement is not about/)
+    const audit = { ...said, access: { ...said.access, purpose: 'quality' as const } }
+    await refused(await sign({}, Date.now(), audit), /who asks, and why/)
+  })
+
+  test('without a current relation, or without an opening, shows nothing', async () => {
+    const alone = { ...said, stated: { ...said.stated, relation: false } }
+    assert.equal((await send('search', await sign({}, Date.now(), alone), question)).status, 403)
+    const closed = { ...said, stated: { relation: true, openings: [] } }
+    const { json } = await send('search', await sign({}, Date.now(), closed), question)
+    assert.deepEqual(json.hits, [])
+  })
+
+  test('is refused when the region that signed it is paused or has left', async () => {
+    await there.karna.operations.move('vgr', 'paused')
+    await refused(await sign(), /no agreement/)
+    await there.karna.operations.move('vgr', 'live')
+  })
+})
+
+const question = JSON.stringify({ type: 'Condition', text: 'patient=q1', cursor: undefined })
+const said: PeerStatement = {
+  access: {
+    kind: 'staff',
+    user: 'SE2321000131-L1',
+    userName: 'Anna Nyström',
+    commission: 'SE2321000131-C1',
+    unit: WARD,
+    provider: HERE,
+    purpose: 'care',
+    role: 'doctor',
+    statedReason: undefined,
+  },
+  patient: NUMBER,
+  stated: { relation: true, openings: [{ provider: THERE, ground: 'emergency' }] },
+}
+const pinned = () => ({
+  issuer: 'karna.vgr.example',
+  audience: 'karna.vasterbotten.example',
+  key: ourKey,
+})
+const sign = (more: Partial<ReturnType<typeof pinned>> = {}, now = Date.now(), statement = said) =>
+  signStatement(
+    statement,
+    { ...pinned(), ...more },
+    digestOf('vasterbotten', 'search', question),
+    now,
+  )
+
+async function refused(statement: string, why: RegExp): Promise<void> {
+  const { status, text } = await send('search', statement, question)
+  assert.equal(status, 403, text)
+  assert.match(text, why)
+}
+
+/** As another Kärna would send it. */
+function send(kind: string, statement: string, question: string) {
+  const body = JSON.stringify({ statement, question })
+  // biome-ignore lint/suspicious/noExplicitAny: a test reads whatever JSON came
+  return new Promise<{ status: number; text: string; json: any }>((resolve, reject) => {
+    const headers = { 'content-type': 'application/json' }
+    const url = `${door.url}/peer/vasterbotten/${kind}`
+    const request = httpsRequest(url, { method: 'POST', headers, ca }, async (response) => {
+      const chunks: Buffer[] = []
+      for await (const chunk of response) chunks.push(chunk)
+      const text = Buffer.concat(chunks).toString()
+      resolve({ status: response.statusCode ?? 0, text, json: JSON.parse(text) })
+    })
+    request.on('error', reject)
+    request.end(body)
+  })
+}
+
+/** Waits, at most ten seconds, for what comes by itself. */
+async function soon<T>(look: () => Promise<T | undefined>): Promise<T> {
+  for (const began = Date.now(); Date.now() - began < 10_000; ) {
+    const found = await look()
+    if (found !== undefined) return found
+    await new Promise((resolve) => setTimeout(resolve, 100))
+  }
+  throw new Error('it did not come')
+}
+
+const LABEL = 'https://karna.se/fhir/CodeSystem/label'
+const coded = (code: string) => ({ coding: [{ system: LABEL, code }] })
+const outerBlock = {
+  resourceType: 'Consent',
+  id: 'b1',
+  meta: source(CENTRE),
+  status: 'active',
+  scope: { text: 'Spärr' },
+  category: [coded('outer-block')],
+  patient: { reference: 'Patient/q1' },
+  dateTime: '2026-10-01',
+  policyRule: { text: 'SVOD' },
+  provision: {
+    type: 'deny',
+    actor: [
+      {
+        role: coded('provider'),
+        reference: { identifier: { system: 'urn:oid:1.2.752.29.4.19', value: THERE } },
+      },
+    ],
+  },
+}
