@@ -16,7 +16,8 @@ const heading = (page: Page) => page.locator('.banner h1')
 
 /** The pages of who reviews the log. */
 async function* everyReviewPage(page: Page): AsyncGenerator<string> {
-  await page.getByRole('button', { name: 'Gör kontrollen' }).waitFor()
+  await ask('anna.nystrom', 'GET', `vgr/Observation?patient=${patients[0]?.id}`) // at least this to be drawn
+  await page.getByLabel('Stickprov').check()
   yield 'checks'
   await page.getByRole('button', { name: 'Gör kontrollen' }).click()
   await page.locator('.entries').waitFor()
