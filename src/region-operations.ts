@@ -1,4 +1,5 @@
 import path from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
 import type { RegionDesk } from './api/region-routes.ts'
 import { Problem } from './fhir/problem.ts'
 import { parseSearch } from './fhir/search/parse.ts'
@@ -8,7 +9,12 @@ import { publicKeyOf } from './peers.ts'
 import type { OpenRegion, Regions } from './regions.ts'
 import { type ConformanceReport, conform } from './systems/registry/conformance.ts'
 import { type InformationEntry, informationMap } from './systems/registry/information-map.ts'
-import { exportRecords, type Receipt, writeReceipt } from './systems/registry/leave.ts'
+import {
+  exportRecords,
+  type Receipt,
+  verifyReceipt,
+  writeReceipt,
+} from './systems/registry/leave.ts'
 import type {
   RegionEvent,
   RegionPlan,
@@ -29,9 +35,15 @@ export interface RegionOperations {
   map(id: string): readonly InformationEntry[]
   /** @throws Problem `business-rule` for live without agreement, certificate-worthy settings or a clean conformance run */
   move(id: string, to: Exclude<RegionState, 'left'>): Promise<RegionRecord>
-  /** Exports everything, destroys the keys, and gives a receipt. The others go on. */
+  /**
+   * Exports everything, destroys the keys, gives a receipt, and then removes what was kept. The others go on.
+   * @throws Problem `conflict` if the export isn't whole; then nothing is removed
+   */
   leave(id: string, folder: string): Promise<Receipt>
 }
+
+/** Milliseconds until every process has seen that a region is paused. */
+const FOLLOWED = 1_500
 
 /** How many patients a region is tried with. */
 const TRIED = 3
@@ -85,16 +97,21 @@ export function createRegionOperations(
     },
     async leave(id, folder) {
       const region = open(id)
-      if (region.record.state === 'live') await registry.move(id, 'paused', { reason: 'leaving' })
+      if (region.record.state === 'live') {
+        await registry.move(id, 'paused', { reason: 'leaving' })
+        await pause(FOLLOWED)
+      }
       await regions.refresh()
       const place = path.join(folder, id)
       const files = await exportRecords(region.own, place)
       const destroyed = await registry.destroySecrets(id)
-      await regions.forget(id)
       const at = new Date(now()).toISOString()
       const destroyedKeys = Object.fromEntries(destroyed)
       const receipt = await writeReceipt(place, { region: id, at, files, destroyedKeys })
       const { root, publicKey, signature } = receipt
+      await requireWhole(place, publicKey)
+      const versions = files.reduce((sum, { lines }) => sum + lines, 0)
+      await regions.remove(id, { receipt: `${root} ${signature}`, versions })
       await registry.move(id, 'left', { root, publicKey, signature, files: files.length })
       await regions.refresh()
       return receipt
@@ -117,6 +134,13 @@ export function regionDesk(regions: Regions, operations: RegionOperations): Regi
       })
     },
   }
+}
+
+/** Nothing is removed before its copy has been read back. */
+async function requireWhole(place: string, publicKey: string): Promise<void> {
+  const [wrong] = await verifyReceipt(place, publicKey)
+  if (wrong)
+    throw new Problem('conflict', `The export does not hold, so nothing was removed: ${wrong}`)
 }
 
 /** A region goes live with an agreement that names the data controller, after a run without faults; back from a pause without. */

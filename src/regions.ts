@@ -7,6 +7,7 @@ import type { Author, RecordSystem, StoredResource } from './fhir/record-system.
 import type { Access } from './law/access.ts'
 import type { AccessLog } from './law/access-log.ts'
 import { deliveryAuthor } from './law/delivery.ts'
+import { forgetPatients } from './law/departure.ts'
 import { createFacts, type Facts } from './law/facts.ts'
 import type { Gate } from './law/gate.ts'
 import { createGate } from './law/law.ts'
@@ -17,6 +18,7 @@ import { learnFrom } from './law/write-log.ts'
 import type { National } from './national.ts'
 import { openPeer, type Peer } from './peers.ts'
 import { indexedPersons, numbersIn, tellIndexOf } from './region-index.ts'
+import { type Departing, removeRegion } from './store/depart.ts'
 import { createStore, type StoreParts } from './store/store.ts'
 import { createComposedSystem } from './systems/composed/composed-system.ts'
 import { deliverDue } from './systems/composed/deliver.ts'
@@ -29,6 +31,7 @@ import { followFeed } from './systems/federation/follow-feed.ts'
 import { createMemberAsker, type Member, type MemberHealth } from './systems/federation/members.ts'
 import { createPersons, type Persons } from './systems/federation/persons.ts'
 import { numberIn } from './systems/federation/search-persons.ts'
+import { forgetRegion } from './systems/registry/forget-region.ts'
 import { openLegacy, sourceName } from './systems/registry/open-legacy.ts'
 import { createRegistry, type RegionRecord, type Registry } from './systems/registry/registry.ts'
 
@@ -68,8 +71,11 @@ export interface Regions {
   health(region: string): MemberHealth
   /** Does at once what the registry says; it's looked at every second in any case. */
   refresh(): Promise<void>
-  /** Nothing of a region is asked or remembered any more. */
-  forget(region: string): Promise<void>
+  /**
+   * Removes all that is kept for a region that leaves, its records with it; the access log stays.
+   * @throws Problem `conflict` if something was written after the export; then nothing is removed
+   */
+  remove(region: string, departing: Departing): Promise<void>
   /** What the law is told of patients whose records a region's own system keeps. */
   learn(region: string, resources: readonly StoredResource[]): Promise<void>
   close(): Promise<void>
@@ -150,7 +156,10 @@ export async function createRegions(parts: RegionsParts): Promise<Regions> {
     all: () => [...open.values()],
     health: asker.health,
     refresh: keeper.refresh,
-    async forget(region) {
+    async remove(region, departing) {
+      await removeRegion(db, region, departing)
+      for (const statement of forgetPatients(region)) await query(db, statement)
+      await forgetRegion(db, region)
       asker.forget(region)
       await persons.forgetRegion(region)
     },

@@ -3,6 +3,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { after, before, test } from 'node:test'
+import type { FhirResource } from 'fhir/r4'
 import { profileOf } from '../../simulators/fhir-server/connect.ts'
 import { COSMIC } from '../../simulators/fhir-server/cosmic.ts'
 import {
@@ -10,6 +11,8 @@ import {
   startFhirSimulator,
 } from '../../simulators/fhir-server/fhir-simulator.ts'
 import { MILLENNIUM } from '../../simulators/fhir-server/millennium.ts'
+import { contentOf } from '../../src/exchange/load/entries.ts'
+import { createLoader } from '../../src/exchange/load/load.ts'
 import { demoDirectory } from '../../src/identity/demo-directory.ts'
 import { verifyReceipt } from '../../src/systems/registry/leave.ts'
 import type { RegionPlan } from '../../src/systems/registry/registry.ts'
@@ -110,9 +113,14 @@ test('regions join and leave under traffic without a failed request elsewhere', 
   assert.equal(patient.status, 200)
   assert.ok(patient.json.entry.length > 0)
 
-  await karna.karna.loadTarget('skane').transact([])
+  await joinBlekinge()
+  await load('skane', recordsOf('skane', 12))
+  assert.ok((await rowsOf('skane')) > 100)
   const receipt = await operations.leave('skane', folder)
   assert.equal(receipt.region, 'skane')
+  assert.deepEqual(await verifyReceipt(path.join(folder, 'skane'), receipt.publicKey), [])
+  assert.equal(await rowsOf('skane'), 0, 'nothing of what was kept for it is left')
+  assert.ok((await rowsOf('blekinge')) > 0)
   assert.equal((await karna.ask('sara.lindgren', 'GET', 'skane/metadata')).status, 404)
   const answers = await others.stop()
   assert.deepEqual(
@@ -120,6 +128,79 @@ test('regions join and leave under traffic without a failed request elsewhere', 
     [],
   )
   assert.ok(answers.length > 10, `${answers.length} requests`)
+})
+
+/** A region that begins with our own store, and some people in it. */
+async function joinBlekinge(): Promise<void> {
+  const { operations, live } = karna.karna
+  const agreement = {
+    agreement: 'A-2',
+    controller: '2321000081',
+    controllerName: 'Region Blekinge',
+  }
+  await operations.prepare({ id: 'blekinge', name: 'Region Blekinge', kind: 'own', agreement })
+  const resources = recordsOf('blekinge', 25)
+  await load('blekinge', resources)
+  const people = resources.flatMap((each) =>
+    each.resourceType === 'Patient'
+      ? [{ number: each.identifier?.[0]?.value ?? '', patient: each.id ?? '' }]
+      : [],
+  )
+  await live.persons.noteAll('blekinge', people)
+  const { checks } = await operations.conform('blekinge')
+  assert.deepEqual(
+    checks.filter(({ passed }) => !passed),
+    [],
+  )
+  await operations.move('blekinge', 'live')
+  const found = await karna.ask(
+    'anna.nystrom',
+    'GET',
+    `all/Patient?identifier=${people[0]?.number}`,
+  )
+  assert.equal(found.json.entry.length, 1)
+}
+
+async function load(region: string, resources: readonly FhirResource[]): Promise<void> {
+  const loader = createLoader(karna.karna.loadTarget(region))
+  for (const resource of resources) {
+    await loader.add(contentOf({ name: 'test', bytes: Buffer.from(JSON.stringify(resource)) }))
+  }
+  await loader.finish()
+  assert.deepEqual(loader.report.rejections, [])
+}
+
+/** All that our store, its indexes, the law's look-ups and the federation keep for a region. */
+async function rowsOf(region: string): Promise<number> {
+  const tables = ['ver', 'res', 'str', 'dat', 'qty'].map(
+    (name) =>
+      `select 1 from store.${name} t join store.region r on r.id = t.tenant and r.name = $1`,
+  )
+  const others = ['law.holding', 'law.person', 'law.care_relation', 'systems.engagement'].map(
+    (name) => `select 1 from ${name} where region = $1`,
+  )
+  const { rows } = await karna.db.query<{ count: string }>({
+    text: `select count(*) from (${[...tables, ...others].join(' union all ')}) all_of_it`,
+    values: [region],
+  })
+  return Number(rows[0]?.count)
+}
+
+test('nothing is removed of a region that stays, nor of one that has left but came back', async () => {
+  const remove = (region: string) =>
+    karna.db.query({
+      text: 'delete from store.ver v using store.region r where r.id = v.tenant and r.name = $1',
+      values: [region],
+    })
+  await assert.rejects(remove('blekinge'), /PDL 3:14/)
+  const { live } = karna.karna
+  await live.registry.move('skane', 'preparing')
+  await live.refresh()
+  await load('skane', recordsOf('skane', 12).slice(0, 3))
+  await assert.rejects(remove('skane'), /PDL 3:14/)
+  const receipt = 'a receipt of less than there is'
+  await assert.rejects(live.remove('skane', { receipt, versions: 2 }), { code: 'conflict' })
+  assert.ok((await rowsOf('skane')) > 0)
 })
 
 test('a region that has joined is part of all, and is named when it is silent', async () => {
