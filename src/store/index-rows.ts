@@ -1,3 +1,4 @@
+import type { ResourceType } from '../fhir/resource-type.ts'
 import { foldText, foldToken, sortedPart } from '../fhir/search/fold.ts'
 import type {
   IndexEntries,
@@ -5,6 +6,7 @@ import type {
   ReferenceEntry,
   TokenEntry,
 } from '../fhir/search/index-entries.ts'
+import { unionsOf } from '../fhir/search/union-parameters.ts'
 import { type Hash, type TokenForm, tokenHash } from './token-hash.ts'
 
 /** What one resource is found by, as it is stored. */
@@ -57,10 +59,11 @@ export const rowsOf = (type: string, param: string, form: TokenForm = 'rows'): H
  * @param dateParam the type's clinical date parameter: a single value of it is kept in the search row itself
  */
 export function toIndexRows(
-  type: string,
-  entries: IndexEntries,
+  type: ResourceType,
+  all: IndexEntries,
   dateParam: string | undefined,
 ): IndexRows {
+  const entries = withoutUnions(type, all)
   const tokens = tokenSet(type)
   for (const entry of entries.tokens) addToken(tokens, entry)
   for (const entry of entries.references) addReference(tokens, entry)
@@ -87,6 +90,18 @@ export function toIndexRows(
       ...entries.quantities.map((entry) => quantityRow(type, entry)),
     ],
     period: clinical.length > 0 ? hull(clinical) : undefined,
+  }
+}
+
+/** What a parameter finds that is the union of others is found by these: `combo-code` by `code` and `component-code`. */
+function withoutUnions(type: ResourceType, entries: IndexEntries): IndexEntries {
+  const unions = unionsOf(type)
+  if (unions.size === 0) return entries
+  const isKept = ({ param }: { readonly param: string }) => !unions.has(param)
+  return {
+    ...entries,
+    tokens: entries.tokens.filter(isKept),
+    quantities: entries.quantities.filter(isKept),
   }
 }
 

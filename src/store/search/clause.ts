@@ -1,4 +1,5 @@
 import { join, type Sql, sql } from '../../db/sql.ts'
+import type { ResourceType } from '../../fhir/resource-type.ts'
 import { clinicalDateParam } from '../../fhir/search/clinical-period.ts'
 import { foldText, foldToken } from '../../fhir/search/fold.ts'
 import type {
@@ -10,6 +11,7 @@ import type {
   SearchValue,
   TokenValue,
 } from '../../fhir/search/query.ts'
+import { unionOf } from '../../fhir/search/union-parameters.ts'
 import { cut, rowsOf, scopeOf, type TextParts } from '../index-rows.ts'
 import { idBytes } from '../resource-id.ts'
 import { hashText, type TokenForm, tokenHash } from '../token-hash.ts'
@@ -20,12 +22,17 @@ const LAST = '\u{10FFFF}'
 /** Where a clause is asked: the region's number and the type searched. */
 export interface Place {
   readonly tenant: number
-  readonly type: string
+  readonly type: ResourceType
 }
 
 /** One clause as a condition on a search row `r`. Means what `matches()` means; the property test holds them together. */
 export function clauseCondition(place: Place, clause: SearchClause): Sql {
-  const values = clause.values.map((value) => valueCondition(place, clause, value))
+  const parts = partsOf(place, clause)
+  const values = clause.values.flatMap((value) =>
+    value.kind === 'missing'
+      ? missingCondition(place, parts, value.missing)
+      : parts.map((part) => valueCondition(place, part, value)),
+  )
   const some = sql`(${join(values, ' or ', NONE)})`
   return clause.modifier === 'not' ? sql`not ${some}` : some
 }
@@ -33,13 +40,21 @@ export function clauseCondition(place: Place, clause: SearchClause): Sql {
 /** The hashes of which any one makes the clause true, if hashes are all it needs. */
 export function clauseTokens(place: Place, clause: SearchClause): string[] | undefined {
   if (clause.modifier === 'not' || clause.param.startsWith('_id')) return undefined
-  const tokens = clause.values.map((value) => valueToken(place, clause, value))
+  const parts = partsOf(place, clause)
+  const tokens = clause.values.flatMap((value) =>
+    parts.map((part) => valueToken(place, part, value)),
+  )
   return tokens.every((token) => token !== undefined) ? tokens : undefined
+}
+
+/** The clause asked of each parameter that its own is the union of: rows are kept for these alone. */
+function partsOf({ type }: Place, clause: SearchClause): readonly SearchClause[] {
+  const parts = unionOf(type, clause.param)
+  return parts.length > 0 ? parts.map((param) => ({ ...clause, param })) : [clause]
 }
 
 function valueCondition(place: Place, clause: SearchClause, value: SearchValue): Sql {
   const { param } = clause
-  if (value.kind === 'missing') return missingCondition(place, param, value.missing)
   if (param === '_id') return value.kind === 'token' ? idCondition(value) : NONE
   if (param === '_lastUpdated') return value.kind === 'date' ? dateRange(value, UPDATED) : NONE
   const token = valueToken(place, clause, value)
@@ -61,9 +76,11 @@ function valueCondition(place: Place, clause: SearchClause, value: SearchValue):
 
 const hasToken = (token: string) => sql`${token}::int8 = any(r.tok)`
 
-function missingCondition(place: Place, param: string, missing: boolean): Sql {
-  if (param === '_id' || param === '_lastUpdated') return missing ? NONE : sql`true`
-  const present = hasToken(hashed(place, param, 'present', ''))
+function missingCondition(place: Place, parts: readonly SearchClause[], missing: boolean): Sql {
+  const params = parts.map(({ param }) => param)
+  if (params.includes('_id') || params.includes('_lastUpdated')) return missing ? NONE : sql`true`
+  const each = params.map((param) => hasToken(hashed(place, param, 'present', '')))
+  const present = sql`(${join(each, ' or ', NONE)})`
   return missing ? sql`not ${present}` : present
 }
 
@@ -156,8 +173,7 @@ const SIDE = { lo: sql`s.lo`, hi: sql`s.hi` }
 /** The clinical date stands in the search row, unless there are several, which the side table keeps. */
 function dateCondition(place: Place, param: string, value: DateValue): Sql {
   const side = sideRows(place, sql`store.dat`, param, dateRange(value, SIDE))
-  if (param !== clinicalDateParam(place.type as Parameters<typeof clinicalDateParam>[0]))
-    return side
+  if (param !== clinicalDateParam(place.type)) return side
   const many = hasToken(hashed(place, param, 'many', ''))
   return sql`case when ${many} then ${side} else coalesce(${dateRange(value, CLINICAL)}, false) end`
 }

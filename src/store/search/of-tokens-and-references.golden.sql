@@ -88,7 +88,7 @@ order by r.id;
 -- Observation?code:missing=true (sees everything)
 select r.type, r.id, r.fid, v.ver, date_part('epoch', v.upd) * 1000, v.op, r.pat, r.pfid,
 r.unit, r.provider, r.process, r.labels, date_part('epoch', r.d0) * 1000, date_part('epoch', r.d1) * 1000, v.body
-from (select r.* from store.res r where r.tenant = $1::int2 and r.type = $2::int2 and not r.deleted and true and (not $3::int8 = any(r.tok))
+from (select r.* from store.res r where r.tenant = $1::int2 and r.type = $2::int2 and not r.deleted and true and (not ($3::int8 = any(r.tok)))
 order by r.id limit $4) r
 cross join lateral (select * from store.ver v where v.tenant = r.tenant and v.type = r.type
 and v.id = r.id and v.ver = r.ver limit 1) v
@@ -200,7 +200,7 @@ order by r.id;
 -- Encounter?location:missing=false (sees everything)
 select r.type, r.id, r.fid, v.ver, date_part('epoch', v.upd) * 1000, v.op, r.pat, r.pfid,
 r.unit, r.provider, r.process, r.labels, date_part('epoch', r.d0) * 1000, date_part('epoch', r.d1) * 1000, v.body
-from (select r.* from store.res r where r.tenant = $1::int2 and r.type = $2::int2 and not r.deleted and true and ($3::int8 = any(r.tok))
+from (select r.* from store.res r where r.tenant = $1::int2 and r.type = $2::int2 and not r.deleted and true and (($3::int8 = any(r.tok)))
 order by r.id limit $4) r
 cross join lateral (select * from store.ver v where v.tenant = r.tenant and v.type = r.type
 and v.id = r.id and v.ver = r.ver limit 1) v

@@ -69,6 +69,11 @@ const value = fc.oneof(
   fc.constant({}),
 )
 
+const component = fc.record(
+  { code: coding.map((each) => ({ coding: [each], text: 'Längd' })), valueQuantity: quantity },
+  { requiredKeys: ['code'] },
+)
+
 const observation: Domain = {
   type: 'Observation',
   resource: fc
@@ -77,28 +82,47 @@ const observation: Domain = {
       effective,
       value,
       one('Patient/1', 'Patient/2', undefined),
+      some(component, 2),
     )
-    .map(([codings, time, measured, subject]) => ({
+    .map(([codings, time, measured, subject, components]) => ({
       resourceType: 'Observation',
       status: 'final',
       code: { coding: codings, text: 'Vikt' },
       ...time,
       ...measured,
       ...(subject && { subject: { reference: subject } }),
+      ...(components && { component: components }),
     })),
   clause: fc.oneof(
-    named(['code', 'code:not'], one('A', 'b-1', 'urn:s|a', '|A', 'urn:t|', 'A,urn:s|Ö', 'none')),
-    named(['code:text'], one('vik', 'kt')),
+    named(
+      ['code', 'code:not', 'component-code', 'combo-code', 'combo-code:not'],
+      one('A', 'b-1', 'urn:s|a', '|A', 'urn:t|', 'A,urn:s|Ö', 'none'),
+    ),
+    named(['code:text', 'combo-code:text'], one('vik', 'kt', 'läng')),
     named(['date'], prefixed(DATES)),
-    named(['value-quantity'], prefixed(['5', '5.4', '5.40', '-1', '5.4|urn:u|mg', '5||g'])),
+    named(
+      ['value-quantity', 'combo-value-quantity'],
+      prefixed(['5', '5.4', '5.40', '-1', '5.4|urn:u|mg', '5||g']),
+    ),
     named(
       ['value-string', 'value-string:exact', 'value-string:contains'],
       one('å', 'Åsa', 'eden', 'ö', 's', `${LONG}å`, `${LONG}Å`),
     ),
     named(['subject', 'patient'], one('Patient/1', '2', 'Patient/1,Patient/2')),
-    missing('subject', 'date', 'value-quantity'),
+    missing('subject', 'date', 'value-quantity', 'combo-value-quantity', 'combo-value-concept'),
   ),
-  sorts: ['', 'date', '-date', '-value-string', 'code', '-code', 'subject', '-subject,code'],
+  sorts: [
+    '',
+    'date',
+    '-date',
+    '-value-string',
+    '-combo-value-quantity',
+    'combo-code',
+    'code',
+    '-code',
+    'subject',
+    '-subject,code',
+  ],
 }
 
 const name = fc.record(

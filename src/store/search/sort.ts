@@ -3,6 +3,7 @@ import { Problem } from '../../fhir/problem.ts'
 import { clinicalDateParam } from '../../fhir/search/clinical-period.ts'
 import { isMaskedParameter } from '../../fhir/search/masked-parameters.ts'
 import type { SearchQuery, SortKey } from '../../fhir/search/query.ts'
+import { unionOf } from '../../fhir/search/union-parameters.ts'
 import type { Sight } from '../../fhir/sight.ts'
 import { maskedIn } from '../in-sight.ts'
 import { rowsOf } from '../index-rows.ts'
@@ -37,7 +38,10 @@ function columnOf(
   if (param === '_id') return { value: sql`coalesce(r.fid, r.id::text) collate "C"`, type: 'text' }
   if (param === '_lastUpdated') return { value: sql`r.upd`, type: 'timestamptz' }
   if (param === clinicalDateParam(type)) return { value: sql`r.d0`, type: 'timestamptz' }
-  const rows = sql`s.id = r.id and s.tenant = ${place.tenant} and s.param = ${hashText(rowsOf(type, param))}::int8`
+  const parts = unionOf(type, param)
+  const kept = (parts.length > 0 ? parts : [param]).map((each) => hashText(rowsOf(type, each)))
+  const named = kept.length > 1 ? sql`any(${kept}::int8[])` : sql`${kept[0]}::int8`
+  const rows = sql`s.id = r.id and s.tenant = ${place.tenant} and s.param = ${named}`
   const best = (column: Sql) => (descending ? sql`max(${column})` : sql`min(${column})`)
   switch (kind) {
     case 'string':
