@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { hostname } from 'node:os'
 import path from 'node:path'
 import type { FastifyInstance } from 'fastify'
@@ -9,6 +9,7 @@ import { serverPages } from './api/oauth-pages.ts'
 import type { Config, LoginSetting } from './config.ts'
 import { createDatabase } from './db/database.ts'
 import { migrate } from './db/migrate.ts'
+import { createNotices } from './db/notices.ts'
 import { type OpenPostgres, openPostgres } from './db/open-postgres.ts'
 import type { LoadTarget } from './exchange/load/load.ts'
 import { Problem } from './fhir/problem.ts'
@@ -98,8 +99,10 @@ async function buildKarna(
   const alongside = alongsideWrites(chains, now, providersIn(directory))
   const national = openNational(config.nationalFile)
   const logParts = createLogParts({ db, log, directory, dataFolder: config.dataFolder, now })
+  const notices = createNotices(url, 'karna_law')
   const regions = await createRegions({
     db,
+    notices,
     now,
     log,
     alongside,
@@ -151,6 +154,7 @@ async function buildKarna(
       await api.close()
       await regions.close()
       national?.close()
+      await notices.close()
       await db.end()
       await stop()
     },
@@ -178,10 +182,19 @@ export async function openDatabase(
   })
 }
 
+/** A secret of the folder's, made by the first of the processes that start on it: put in place whole, and only once. */
 function secretIn(folder: string, name: string): Buffer {
   mkdirSync(folder, { recursive: true })
   const file = path.join(folder, name)
-  if (!existsSync(file)) writeFileSync(file, randomBytes(32), { mode: 0o600 })
+  const fresh = `${file}.${process.pid}`
+  writeFileSync(fresh, randomBytes(32), { mode: 0o600 })
+  try {
+    linkSync(fresh, file)
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code !== 'EEXIST') throw cause
+  } finally {
+    rmSync(fresh)
+  }
   return readFileSync(file)
 }
 

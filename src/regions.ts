@@ -1,6 +1,7 @@
 import type { KeyObject } from 'node:crypto'
 import type { Patient } from 'fhir/r4'
 import type { Database } from './db/database.ts'
+import type { Notices } from './db/notices.ts'
 import { query } from './db/sql.ts'
 import { Problem } from './fhir/problem.ts'
 import type { Author, RecordSystem, StoredResource } from './fhir/record-system.ts'
@@ -84,6 +85,8 @@ export interface Regions {
 /** What the regions are opened with. */
 export interface RegionsParts {
   readonly db: Database
+  /** What other processes tell of changed facts. */
+  readonly notices: Notices | undefined
   readonly now: () => number
   readonly log: AccessLog
   readonly alongside: StoreParts['alongside']
@@ -140,7 +143,7 @@ export async function createRegions(parts: RegionsParts): Promise<Regions> {
     persons: { ...persons, regionalOf: ids.toRegional },
     factsOf: (region) => open.get(region)?.facts,
     regions: () => membersOf(open.values()).map(({ region }) => region),
-    own: createFacts(db, ALL_REGIONS, now),
+    own: createFacts(db, ALL_REGIONS, now, parts.notices),
     log,
     now,
     national: parts.national?.servicesFor(known.numberOf),
@@ -311,7 +314,7 @@ async function openRegion(
   const system = legacy
     ? createComposedSystem({ name: region, source, legacy, own, routes, outbox })
     : (peer?.systemFor(undefined, async () => ({ relation: false, openings: [] })) ?? own)
-  const facts = peer?.facts ?? before?.facts ?? createFacts(db, region, now)
+  const facts = peer?.facts ?? before?.facts ?? createFacts(db, region, now, parts.notices)
   const national =
     record.kind === 'rivta' ? parts.national?.servicesFor(numbersIn(persons, region)) : undefined
   const gate = around(createGate({ region, system, facts, log, now, originOf, national }), system)

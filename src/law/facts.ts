@@ -1,7 +1,9 @@
 import type { Queryable } from '../db/database.ts'
+import type { Notices } from '../db/notices.ts'
 import { query, type Sql, sql } from '../db/sql.ts'
-import type { ExemptKind, HsaId } from '../fhir/sight.ts'
-import type { Decision, DecisionKind, Ground, NewDecision } from './decision.ts'
+import type { HsaId } from '../fhir/sight.ts'
+import type { Decision, NewDecision } from './decision.ts'
+import { nothingKnown, readFacts } from './read-facts.ts'
 
 /** What the law needs to know of a patient. */
 export interface PatientFacts {
@@ -42,45 +44,27 @@ export interface Facts {
   end(patient: string, id: string): Promise<boolean>
 }
 
-/** How long facts are believed that another process may have changed. Our own changes are true at once. */
+/** How long facts are believed where it isn't known what other processes change, in milliseconds. */
 const BELIEVED = 1_000
+/** And where other processes tell what they change, until something that time itself changes. */
+const BELIEVED_TOLD = 30_000
+const HOUR = 3_600_000
 const MOST_PATIENTS = 50_000
 
-interface Remembered {
-  readonly facts: Promise<PatientFacts>
-  readonly until: number
-}
-
 /**
- * Facts are remembered for at most a second, so that a patient's page is one look-up and not twenty.
- * What this process changes (a block, a relation that follows from a write) is forgotten at once.
+ * Facts are remembered, so that a patient's page is one look-up and not twenty: for half a minute while every change by
+ * another process is heard of, else for a second. What this process changes (a block, a relation that follows from a
+ * write) is forgotten at once, and what holds only to a certain time is not believed beyond it.
+ *
+ * @param notices what other processes tell of changed facts: region and patient, a space between
  */
-export function createFacts(db: Queryable, region: string, now: () => number): Facts {
-  const known = new Map<string, Remembered>()
-  const forget = (patient: string | undefined) => {
-    if (patient !== undefined) known.delete(patient)
-  }
-
-  const remembered = (patient: string) => {
-    const there = known.get(patient)
-    return there && there.until > now() ? there.facts : undefined
-  }
-
-  function look(patients: readonly string[]): void {
-    if (known.size + patients.length > MOST_PATIENTS) known.clear()
-    const all = readFacts(db, region, patients, now())
-    for (const patient of patients) {
-      const facts = all.then((found) => found.get(patient) ?? nothingKnown(patient, now()))
-      known.set(patient, { facts, until: now() + BELIEVED })
-      facts.catch(() => known.delete(patient))
-    }
-  }
-
-  const of = (patient: string) => {
-    if (!remembered(patient)) look([patient])
-    return remembered(patient) ?? Promise.resolve(nothingKnown(patient, now()))
-  }
-
+export function createFacts(
+  db: Queryable,
+  region: string,
+  now: () => number,
+  notices: Notices | undefined,
+): Facts {
+  const { of, look, remembered, forget } = createMemory(db, region, now, notices)
   return {
     of,
     ofMany(patients) {
@@ -118,6 +102,65 @@ export function createFacts(db: Queryable, region: string, now: () => number): F
   }
 }
 
+interface Remembered {
+  readonly facts: Promise<PatientFacts>
+  readonly readAt: number
+  until: number
+}
+
+function createMemory(
+  db: Queryable,
+  region: string,
+  now: () => number,
+  notices: Notices | undefined,
+) {
+  const known = new Map<string, Remembered>()
+  const forget = (patient: string | undefined) => {
+    if (patient !== undefined) known.delete(patient)
+  }
+  const own = `${region} `
+  notices?.subscribe(
+    (told) => told.startsWith(own) && forget(told.slice(own.length)),
+    () => known.clear(),
+  )
+
+  function remembered(patient: string): Promise<PatientFacts> | undefined {
+    const there = known.get(patient)
+    if (!there) return undefined
+    const at = now()
+    const isTrue = at < there.until && (at < there.readAt + BELIEVED || notices?.isWhole())
+    return isTrue ? there.facts : undefined
+  }
+
+  function look(patients: readonly string[]): void {
+    if (known.size + patients.length > MOST_PATIENTS) known.clear()
+    const readAt = now()
+    const all = readFacts(db, region, patients, swedishDay(readAt))
+    // On the hour at the latest: once a day that is midnight, and then ages change.
+    const most = Math.min(readAt + BELIEVED_TOLD, (Math.floor(readAt / HOUR) + 1) * HOUR)
+    for (const patient of patients) {
+      const facts = all.then(
+        (found) => found.get(patient)?.facts ?? nothingKnown(patient, swedishDay(readAt)),
+      )
+      const entry: Remembered = { facts, readAt, until: most }
+      known.set(patient, entry)
+      all.then(
+        (found) => {
+          entry.until = Math.min(most, found.get(patient)?.until ?? most)
+        },
+        () => known.get(patient) === entry && known.delete(patient),
+      )
+    }
+  }
+
+  function of(patient: string): Promise<PatientFacts> {
+    if (!remembered(patient)) look([patient])
+    return known.get(patient)?.facts ?? Promise.resolve(nothingKnown(patient, swedishDay(now())))
+  }
+
+  return { of, look, remembered, forget }
+}
+
 /** Writes a decision down; also run by a store beside the Consent that says so. */
 export function insertDecision(region: string, decision: NewDecision): Sql {
   const { kind, patient, person, unit, process, provider, recipient, ground, step = 1 } = decision
@@ -130,115 +173,6 @@ export function insertDecision(region: string, decision: NewDecision): Sql {
 }
 
 const timeOf = (at: number | undefined) => (at === undefined ? null : new Date(at))
-
-interface Row {
-  readonly source: 'relation' | 'holding' | 'person' | 'decision'
-  readonly patient: string
-  readonly id: string | null
-  readonly kind: DecisionKind | null
-  readonly person: string | null
-  readonly unit: string | null
-  readonly process: string | null
-  readonly provider: string | null
-  readonly recipient: string | null
-  readonly ground: Ground | null
-  readonly step: number | null
-  readonly since: Date | null
-  readonly until: Date | null
-  readonly exempt: ExemptKind[] | null
-  readonly expires: Date | null
-  readonly birth_date: string | null
-  readonly is_protected: boolean | null
-}
-
-/** All of it in one round trip. */
-async function readFacts(
-  db: Queryable,
-  region: string,
-  patients: readonly string[],
-  now: number,
-): Promise<ReadonlyMap<string, PatientFacts>> {
-  const whose = sql`region = ${region} and patient = any(${patients}::text[])`
-  const rows = await query<Row>(
-    db,
-    sql`select 'decision' as source, patient, id::text, kind, person, unit, process, provider, recipient, ground, step,
-          since, until, exempt, expires, null::text as birth_date, null::bool as is_protected
-        from law.decision where ${whose} and ended_at is null
-          and (starts is null or starts <= now()) and (expires is null or expires > now())
-      union all
-      select 'relation', patient, null, null, null, unit, null, null, null, null, null, null, null, null, null, null, null
-        from law.care_relation where ${whose} and until > now()
-      union all
-      select 'holding', patient, null, null, null, unit, null, provider, null, null, null, null, null, null, null, null, null
-        from law.holding where ${whose}
-      union all
-      select 'person', patient, null, null, null, null, null, null, null, null, null, null, null, null, null, birth_date, is_protected
-        from law.person where ${whose}`,
-  )
-  return factsIn(rows, swedishDay(now))
-}
-
-interface Growing {
-  patient: string
-  today: string
-  birthDate: string | undefined
-  isProtected: boolean
-  careRelations: HsaId[]
-  holdings: Holding[]
-  decisions: Decision[]
-}
-
-const nothingKnown = (patient: string, now: number): Growing => empty(patient, swedishDay(now))
-
-const empty = (patient: string, today: string): Growing => ({
-  patient,
-  today,
-  birthDate: undefined,
-  isProtected: false,
-  careRelations: [],
-  holdings: [],
-  decisions: [],
-})
-
-function factsIn(rows: readonly Row[], today: string): ReadonlyMap<string, PatientFacts> {
-  const all = new Map<string, Growing>()
-  for (const row of rows) {
-    const facts = all.get(row.patient) ?? empty(row.patient, today)
-    all.set(row.patient, facts)
-    if (row.source === 'relation') facts.careRelations.push(row.unit ?? '')
-    if (row.source === 'holding') {
-      facts.holdings.push({ unit: row.unit ?? '', provider: row.provider ?? '' })
-    }
-    if (row.source === 'person') {
-      facts.birthDate = row.birth_date ?? undefined
-      facts.isProtected = row.is_protected ?? false
-    }
-    if (row.source === 'decision') facts.decisions.push(...toDecision(row))
-  }
-  return all
-}
-
-function toDecision(row: Row): Decision[] {
-  const { id, kind, person, unit, process, provider, ground, step, since, until, exempt } = row
-  if (!id || !kind) return []
-  return [
-    {
-      id,
-      kind,
-      person: person ?? undefined,
-      unit: unit ?? undefined,
-      process: process ?? undefined,
-      provider: provider ?? undefined,
-      recipient: row.recipient ?? undefined,
-      ground: ground ?? undefined,
-      step: step ?? 1,
-      from: since?.getTime(),
-      to: until?.getTime(),
-      exempt: exempt ?? [],
-      expires: row.expires?.getTime(),
-    },
-  ]
-}
 
 const SWEDISH = new Intl.DateTimeFormat('sv-SE', {
   timeZone: 'Europe/Stockholm',
