@@ -162,16 +162,22 @@ export async function startDemoSystems(
     await new Promise((resolve) => setImmediate(resolve))
   }
   const closing: (() => Promise<void>)[] = []
-  for (const [region, resources] of records) {
-    const record = await live.registry.get(region)
-    if (!record || record.kind !== SYSTEMS[region]) continue
-    closing.push(await startSystem(live, region, record.name, resources))
-    // RIV-TA tells numbers and no names: those are in the region's population register, beside it.
-    if (record.kind === 'rivta') await live.open(region)?.routes.set('Patient', 'own')
-  }
-  await live.refresh()
-  return async () => {
+  const closeAll = async () => {
     for (const close of closing) await close()
+  }
+  try {
+    for (const [region, resources] of records) {
+      const record = await live.registry.get(region)
+      if (!record || record.kind !== SYSTEMS[region]) continue
+      closing.push(await startSystem(live, region, record.name, resources))
+      // RIV-TA tells numbers and no names: those are in the region's population register, beside it.
+      if (record.kind === 'rivta') await live.open(region)?.routes.set('Patient', 'own')
+    }
+    await live.refresh()
+    return closeAll
+  } catch (thrown) {
+    await closeAll()
+    throw thrown
   }
 }
 

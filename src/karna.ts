@@ -7,7 +7,7 @@ import ownPackage from '../package.json' with { type: 'json' }
 import { createApi } from './api/api.ts'
 import { serverPages } from './api/oauth-pages.ts'
 import type { Config, LoginSetting } from './config.ts'
-import { createDatabase } from './db/database.ts'
+import { createDatabase, type Database } from './db/database.ts'
 import { migrate } from './db/migrate.ts'
 import { createNotices } from './db/notices.ts'
 import { type OpenPostgres, openPostgres } from './db/open-postgres.ts'
@@ -34,7 +34,7 @@ import { type National, openNational } from './national.ts'
 import { createPeerDesk } from './peer-desk.ts'
 import { peerKey, pinnedPeers } from './peers.ts'
 import { createRegionOperations, type RegionOperations, regionDesk } from './region-operations.ts'
-import { createRegions, type Regions } from './regions.ts'
+import { createRegions, type Regions, type RegionsParts } from './regions.ts'
 import { maintain } from './store/maintain.ts'
 
 /** All the parts, put together. */
@@ -86,12 +86,14 @@ export async function openKarna(given: KarnaParts): Promise<Karna> {
   }
 }
 
+const now = () => Date.now()
+
 async function buildKarna(
-  { config, directory, events, workspace, logins }: KarnaParts,
+  given: KarnaParts,
   url: string,
   stop: () => Promise<void>,
 ): Promise<Karna> {
-  const now = () => Date.now()
+  const { config, directory, events, workspace } = given
   await migrate(url)
   const db = createDatabase(url)
   const chains = createChains(db, now, { version: ownPackage.version, process: hostname() })
@@ -114,16 +116,7 @@ async function buildKarna(
   })
   const operations = createRegionOperations(regions, directory, now)
   const identity = createIdentity({ db, demo: config.demo, directory, now })
-  const smart = createSmart({
-    db,
-    directory,
-    secret: secretIn(config.dataFolder, 'identity-secret'),
-    demo: config.demo,
-    now,
-    pages: serverPages,
-    origin: () => config.publicUrl ?? originOf(api, config.port),
-    providers: { ...logins, ...loginsIn(config) },
-  })
+  const smart = openSmart(given, db, () => config.publicUrl ?? originOf(api, config.port))
   const api: FastifyInstance = createApi({
     gateOf: regions.gateOf,
     regionDesk: regionDesk(regions, operations),
@@ -159,6 +152,24 @@ async function buildKarna(
       await stop()
     },
   }
+}
+
+/** The authorization server, with the identity providers of the settings or of the demo. */
+function openSmart(
+  { config, directory, logins }: KarnaParts,
+  db: Database,
+  origin: () => string,
+): Smart {
+  return createSmart({
+    db,
+    directory,
+    secret: secretIn(config.dataFolder, 'identity-secret'),
+    demo: config.demo,
+    now,
+    pages: serverPages,
+    origin,
+    providers: { ...logins, ...loginsIn(config) },
+  })
 }
 
 /** A region's gate, whose access log is seen as AuditEvents; there is nothing to log in the sandbox. */

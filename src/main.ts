@@ -1,6 +1,7 @@
 import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
 import path from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
 import { buildWorkspace } from '../workspace/build.ts'
 import { adviceFor } from './advice.ts'
 import { type Config, type PeerDoorSetting, readConfig } from './config.ts'
@@ -8,6 +9,7 @@ import { DEMO_SEED, fillDemo } from './demo.ts'
 import { type DemoNeighbours, startNeighbours } from './demo-neighbours.ts'
 import { prepareDemoRegions, startDemoSystems } from './demo-regions.ts'
 import { startFeeds } from './feeds.ts'
+import { Problem } from './fhir/problem.ts'
 import { demoDirectory } from './identity/demo-directory.ts'
 import type { Directory } from './identity/directory.ts'
 import { type Karna, openKarna } from './karna.ts'
@@ -86,11 +88,24 @@ async function serve(karna: Karna, { config, directory, neighbours }: Serving): 
   process.stdout.write(`${greeting(directory, port)}ready http://127.0.0.1:${port}\n`)
   events.emit({ event: 'started', port, ms: Date.now() - began })
   const wanted = { seed: DEMO_SEED, until: swedishNow(), patients: config.demoPatients }
-  const stopSystems = config.demo ? await startDemoSystems(karna, wanted) : async () => {}
+  const stopSystems = config.demo ? await persist(() => startDemoSystems(karna, wanted)) : undefined
   if (!stop.aborted) await once(stop, 'abort')
   events.emit({ event: 'stopping' })
   await Promise.all([...feeds, contracts, door].map((each) => each?.close()))
-  await stopSystems()
+  await stopSystems?.()
+}
+
+/** What serves is not ended by a database that goes away: tries until it is back, or until told to stop. */
+async function persist<T>(work: () => Promise<T>): Promise<T | undefined> {
+  while (!stop.aborted) {
+    try {
+      return await work()
+    } catch (thrown) {
+      if (!(thrown instanceof Problem) || thrown.code !== 'transient') throw thrown
+      await pause(1_000, undefined, { signal: stop }).catch(() => {})
+    }
+  }
+  return undefined
 }
 
 const readDoor = ({ port, certFile, keyFile }: PeerDoorSetting) => ({
