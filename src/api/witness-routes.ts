@@ -21,7 +21,7 @@ export function witnessRoutes(
     async (request, reply) => {
       const witness = witnessFor(request.params.region)
       const body = Buffer.isBuffer(request.body) ? request.body.toString('utf8') : ''
-      const { status, text } = witness.addCheckpoint(body)
+      const { status, text } = await witness.addCheckpoint(body)
       const type = status === 409 ? 'text/x.tlog.size' : 'text/plain; charset=utf-8'
       return reply.code(status).type(type).send(text)
     },

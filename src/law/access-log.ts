@@ -28,7 +28,8 @@ interface Waiting {
 }
 
 /**
- * A log that commits in groups without a timer: while one batch is on its way, the next gathers.
+ * A log that commits in groups without a timer: while one batch is on its way, the next gathers; and so does what is heard
+ * in the same turn of the event loop.
  * A lone entry waits for one commit; a thousand at once share a few.
  *
  * @param limit milliseconds; an entry that is not durable by then counts as not written, though it may turn out to be
@@ -39,7 +40,6 @@ export function createAccessLog(db: Queryable, chains: LogChains, limit = LIMIT)
   let busy = false
 
   async function pump(): Promise<void> {
-    busy = true
     while (waiting.length > 0) {
       const batch = waiting.slice(0, MOST)
       waiting = waiting.slice(MOST)
@@ -57,7 +57,9 @@ export function createAccessLog(db: Queryable, chains: LogChains, limit = LIMIT)
   function enqueue(entries: readonly EntryInContext[]): Promise<void> {
     return new Promise((resolve, reject) => {
       waiting.push({ entries, resolve, reject })
-      if (!busy) void pump()
+      if (busy) return
+      busy = true
+      setImmediate(() => void pump()) // with whoever else is heard in this turn
     })
   }
 

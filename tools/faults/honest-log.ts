@@ -99,7 +99,7 @@ function directly(witness: ReturnType<typeof createWitness>): WitnessClient {
   return {
     async cosign(nodes, { size, note }) {
       const proof = consistencyProof(nodes, seen, size).map((each) => each.toString('base64'))
-      const { status, text } = witness.addCheckpoint(
+      const { status, text } = await witness.addCheckpoint(
         `${[`old ${seen}`, ...proof].join('\n')}\n\n${note}`,
       )
       if (status !== 200) throw new Error(`The witness answered ${status}: ${text}`)

@@ -72,7 +72,7 @@ export function createSealer(parts: SealerParts): Sealer {
       const entries = rangesOf(fresh)
       const text = checkpointText({ origin: key.name, size: tree.size, root, time, entries })
       state = stateAfter(state, fresh, tree, `${text}\n${signatureLine(key, text)}\n`)
-      replaceFile(file, JSON.stringify(state))
+      await replaceFile(file, JSON.stringify(state))
       await publish(db, state)
       const seen = await cosign(db, tree, witnesses, state)
       return { size: tree.size, entries: fresh.length, witnesses: seen }

@@ -122,10 +122,10 @@ function aLog(name: string) {
   return { key, witness, note, tell, witnessKey }
 }
 
-test('a witness signs a log that only grows', () => {
+test('a witness signs a log that only grows', async () => {
   const { note, tell, witness, witnessKey, key } = aLog('grows')
-  assert.equal(tell(0, note(5), []).status, 200)
-  const answer = tell(5, note(17), consistencyProof(nodes, 5, 17))
+  assert.equal((await tell(0, note(5), [])).status, 200)
+  const answer = await tell(5, note(17), consistencyProof(nodes, 5, 17))
   assert.equal(answer.status, 200)
   const text = parseNote(note(17))?.text ?? ''
   assert.ok(witnessKey && isCosignedBy(witnessKey, text, answer.text.trim()))
@@ -133,21 +133,21 @@ test('a witness signs a log that only grows', () => {
   assert.match(witness.latest(key.name) ?? '', /\n17\n/)
 })
 
-test('a witness refuses a log that was cut, split or changed, and tells what it saw last', () => {
+test('a witness refuses a log that was cut, split or changed, and tells what it saw last', async () => {
   const { note, tell } = aLog('changes')
-  tell(0, note(17), [])
-  assert.deepEqual(tell(0, note(9), []), { status: 409, text: '17\n' })
+  await tell(0, note(17), [])
+  assert.deepEqual(await tell(0, note(9), []), { status: 409, text: '17\n' })
   const changed: Nodes = (level, index) => leafHash(nodes(level, index))
-  assert.equal(tell(17, note(17, changed), []).status, 409)
-  assert.equal(tell(17, note(30, changed), consistencyProof(changed, 17, 30)).status, 422)
-  assert.equal(tell(17, note(9), []).status, 400)
+  assert.equal((await tell(17, note(17, changed), [])).status, 409)
+  assert.equal((await tell(17, note(30, changed), consistencyProof(changed, 17, 30))).status, 422)
+  assert.equal((await tell(17, note(9), [])).status, 400)
 })
 
-test('a witness refuses what the log did not sign, and what is not of now', () => {
+test('a witness refuses what the log did not sign, and what is not of now', async () => {
   const { note, tell } = aLog('unsigned')
   const other = aLog('other').note(5)
-  assert.equal(tell(0, note(5).replace(/\n5\n/, '\n6\n'), []).status, 403)
-  assert.equal(tell(0, other, []).status, 404)
-  assert.equal(tell(0, note(5, nodes, NOW - 3_600_000), []).status, 400)
-  assert.equal(tell(0, 'nonsense', []).status, 400)
+  assert.equal((await tell(0, note(5).replace(/\n5\n/, '\n6\n'), [])).status, 403)
+  assert.equal((await tell(0, other, [])).status, 404)
+  assert.equal((await tell(0, note(5, nodes, NOW - 3_600_000), [])).status, 400)
+  assert.equal((await tell(0, 'nonsense', [])).status, 400)
 })

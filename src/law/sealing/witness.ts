@@ -14,7 +14,7 @@ import { cosignatureLine, isSignedBy, parseNote, verifyingKey } from './signed-n
  */
 export interface Witness {
   /** @param body `old N`, proof lines, an empty line and the signed checkpoint */
-  addCheckpoint(body: string): WitnessAnswer
+  addCheckpoint(body: string): Promise<WitnessAnswer>
   /** The last checkpoint of a log that it has signed, with its own signature. */
   latest(origin: string): string | undefined
 }
@@ -67,19 +67,28 @@ export function createWitness({ folder, name, logKeys, now }: WitnessParts): Wit
     return refuse(422, 'the proof does not show that the log only grew')
   }
 
+  async function add(body: string): Promise<WitnessAnswer> {
+    const asked = parseRequest(body)
+    if (!asked) return refuse(400, 'not a request of tlog-witness')
+    const { note, checkpoint } = asked
+    const file = fileOf(checkpoint.origin)
+    const refusal = refusalOf(asked, readJsonFile<Remembered>(file) ?? NOTHING)
+    if (refusal) return refusal
+    const line = cosignatureLine(key, note.text, Math.floor(now() / 1000))
+    const signed = `${[note.text, ...note.lines, line].join('\n')}\n`
+    const { size, root } = checkpoint
+    await replaceFile(file, JSON.stringify({ size, root: root.toString('base64'), note: signed }))
+    return { status: 200, text: `${line}\n` }
+  }
+
+  /** One after another: what is remembered is judged and replaced as one. */
+  let last: Promise<unknown> = Promise.resolve()
+
   return {
     addCheckpoint(body) {
-      const asked = parseRequest(body)
-      if (!asked) return refuse(400, 'not a request of tlog-witness')
-      const { note, checkpoint } = asked
-      const file = fileOf(checkpoint.origin)
-      const refusal = refusalOf(asked, readJsonFile<Remembered>(file) ?? NOTHING)
-      if (refusal) return refusal
-      const line = cosignatureLine(key, note.text, Math.floor(now() / 1000))
-      const signed = `${[note.text, ...note.lines, line].join('\n')}\n`
-      const { size, root } = checkpoint
-      replaceFile(file, JSON.stringify({ size, root: root.toString('base64'), note: signed }))
-      return { status: 200, text: `${line}\n` }
+      const added = last.then(() => add(body))
+      last = added.catch(() => {})
+      return added
     },
     latest: (origin) => readJsonFile<Remembered>(fileOf(origin))?.note,
   }
