@@ -34,7 +34,7 @@ import { type National, openNational } from './national.ts'
 import { createPeerDesk } from './peer-desk.ts'
 import { peerKey, pinnedPeers } from './peers.ts'
 import { createRegionOperations, type RegionOperations, regionDesk } from './region-operations.ts'
-import { createRegions, type Regions, type RegionsParts } from './regions.ts'
+import { createRegions, type Regions } from './regions.ts'
 import { maintain } from './store/maintain.ts'
 
 /** All the parts, put together. */
