@@ -261,3 +261,43 @@ test('what could not be kept is not acknowledged: the connection closes, and the
   await assert.rejects(two.send(Buffer.alloc(200_000, 65)), /closed without/)
   await own.close()
 })
+
+test('an answer belongs to the unit that ordered it, which needs no choice to read it (PDL 4:1)', async () => {
+  const laboratory = 'SE2321000131-E000000000060'
+  const [lab] = await startFeeds(
+    under.karna,
+    demoDirectory,
+    [{ region: 'vgr', port: 0, unit: laboratory }],
+    Date.now,
+  )
+  assert.ok(lab)
+  const from = await connectMllp(lab.port)
+  const answer = (id: string, orc: string[]) =>
+    message(
+      msh('ORU^R01'),
+      PID,
+      ...orc,
+      `OBR|1|${id}^KARNA|${id}^LAB|1^Elektrolyter^L|||20261124060000|||||||||||||||20261124070500||LAB|F`,
+      `OBX|1|NM|NPU03230^P-Kalium^NPU||3.9|mmol/L|||||F`,
+    )
+  const orc = (fields: Record<number, string>) =>
+    ['ORC', ...Array.from({ length: 21 }, (_, index) => fields[index + 1] ?? '')].join('|')
+  assert.match(await from.send(answer('W1', [orc({ 21: `Avd 30E^^^^^^^^^${WARD}` })])), /MSA\|AA/)
+  assert.match(await from.send(answer('W2', [orc({ 17: 'Avd 30E Medicin' })])), /MSA\|AA/)
+  assert.match(await from.send(answer('W3', [orc({ 13: 'okänd plats' })])), /MSA\|AA/)
+  assert.match(await from.send(answer('W4', [])), /MSA\|AA/)
+  from.close()
+  await lab.close()
+  const id = await patientId()
+  const seen = async (order: string) => {
+    const path = `vgr/DiagnosticReport?patient=${id}&identifier=${order}&_include=DiagnosticReport:result`
+    const { json } = await under.ask('anna.nystrom', 'GET', path)
+    return (json.entry ?? []).map((entry: { resource: { meta: { source: string } } }) =>
+      entry.resource.meta.source.split('#').at(1),
+    )
+  }
+  assert.deepEqual(await seen('W1'), [WARD, WARD])
+  assert.deepEqual(await seen('W2'), [WARD, WARD])
+  assert.deepEqual(await seen('W3'), [])
+  assert.deepEqual(await seen('W4'), [])
+})

@@ -79,6 +79,7 @@ function judgements(): string[] {
     '- Guardians read until the child is thirteen; a child below thirteen needs no consent of its own (`src/law/rules/proxy.ts`, `src/law/shared-records.ts`).',
     '- Doctors and nurses are authorised to lift blocks (`src/law/lift-block.ts`).',
     '- Who a patient is, the Patient resource, is no care documentation: no unit’s block or choice hides it (`src/fhir/sight.ts`).',
+    '- A laboratory’s answer belongs to the unit that ordered it (`src/systems/hl7v2/message-changes.ts`).',
     '- Counts are told in tens (`src/law/rules/feasibility-count.ts`).',
     '',
   ]

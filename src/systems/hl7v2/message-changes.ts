@@ -22,6 +22,7 @@ import { encounterIdentifier, isEncounterEvent, toEncounter } from './mapping/en
 import { emptied, merged, patientIdentifiers, toPatient } from './mapping/patient.ts'
 import {
   type Order,
+  orderedAt,
   ordersIn,
   reportIdentifier,
   toObservations,
@@ -78,15 +79,24 @@ function workOf(parts: FeedParts, message: Message): Work {
 }
 
 /** The care unit of the contact, from where the patient is. */
-function sourceOf({ unit, unitOf }: FeedParts, message: Message, sender: string): HsaId {
+function sourceOf(parts: FeedParts, message: Message, sender: string): HsaId {
   const place = segmentsOf(message, 'PV1')[0]?.field(3)
-  for (const name of [place?.text(4), place?.text(1)]) {
+  return unitAmong(parts, sender, [place?.text(4), place?.text(1)]) ?? parts.unit
+}
+
+/** The first of what a sender calls places that is a care unit. */
+function unitAmong(
+  { unitOf }: FeedParts,
+  sender: string,
+  names: readonly (string | undefined)[],
+): HsaId | undefined {
+  for (const name of names) {
     if (name === undefined) continue
     if (/^SE\d{10}-\S+$/.test(name)) return name
     const known = unitOf(sender, name)
     if (known) return known
   }
-  return unit
+  return undefined
 }
 
 interface Person {
@@ -147,7 +157,12 @@ async function appointmentChanges(work: Work, person: Person): Promise<Change[]>
   ]
 }
 
-async function reportChanges(work: Work, person: Person, order: Order): Promise<Change[]> {
+/**
+ * An answer is documented where it was ordered, and there it may be read, blocked and signed as the unit's own: not at the
+ * laboratory that answered, nor where the patient has been moved since. Only if nobody says where, it's where the patient is.
+ */
+async function reportChanges(all: Work, person: Person, order: Order): Promise<Change[]> {
+  const work = { ...all, source: unitAmong(all, all.sender, orderedAt(order)) ?? all.source }
   const identifier = reportIdentifier(order, work.sender)
   if (!identifier) throw new Problem('required', 'OBR-2 and OBR-3 name no order')
   const subject = { reference: `Patient/${person.id}` }

@@ -24,6 +24,7 @@ const IMAGING: ReadonlySet<string> = new Set('RAD RUS CUS NMR CT NMS XRC CTH OUS
 
 /** One OBR with what belongs to it. */
 export interface Order {
+  readonly orc: Segment | undefined
   readonly obr: Segment
   readonly notes: readonly Segment[]
   readonly results: readonly Result[]
@@ -32,16 +33,21 @@ export interface Order {
 /** The orders of an ORU, each with its results in their order. */
 export function ordersIn({ segments }: Message): readonly Order[] {
   const orders: GrowingOrder[] = []
+  let orc: Segment | undefined
   for (const segment of segments) {
     const order = orders.at(-1)
-    if (segment.name === 'OBR') orders.push({ obr: segment, notes: [], results: [] })
-    else if (segment.name === 'OBX' && order) addResult(order, segment)
+    if (segment.name === 'ORC') orc = segment
+    else if (segment.name === 'OBR') {
+      orders.push({ orc, obr: segment, notes: [], results: [] })
+      orc = undefined
+    } else if (segment.name === 'OBX' && order) addResult(order, segment)
     else if (segment.name === 'NTE' && order) (order.results.at(-1) ?? order).notes.push(segment)
   }
   return orders
 }
 
 interface GrowingOrder {
+  readonly orc: Segment | undefined
   readonly obr: Segment
   readonly notes: Segment[]
   readonly results: { readonly segments: Segment[]; readonly notes: Segment[] }[]
@@ -67,6 +73,20 @@ export interface ReportContext {
   readonly subject: Reference
   /** FHIR ids, made of the sender's own: `Observation` and what tells it apart. */
   readonly idOf: (type: 'Observation' | 'DiagnosticReport', key: string) => string
+}
+
+/**
+ * Where the order was placed, as its sender calls it, the surest first: the ordering facility, the organization and the place
+ * that it was entered at. Source: v2.5.1, 4.5.1: ORC-21, ORC-17, ORC-13.
+ */
+export function orderedAt({ orc }: Order): readonly string[] {
+  if (!orc) return []
+  const [facility, organization, place] = [21, 17, 13].map((number) => orc.field(number))
+  return present([
+    ...[10, 3, 1].map((part) => facility?.text(part)),
+    ...[1, 2].map((part) => organization?.text(part)),
+    ...[4, 1].map((part) => place?.text(part)),
+  ])
 }
 
 /** The report's own id: the filler's, else the placer's. */
