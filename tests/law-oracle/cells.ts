@@ -148,7 +148,12 @@ function events(one: One, often: Often, actor: Actor): Event[] {
       wholly: often(0.8),
     }))
   }
-  add(0.15, () => ({ what: 'patient-blocked-employer', employer: one(['SE1', 'SE2']) }))
+  for (const share of [0.15, 0.1]) {
+    if (!often(share)) continue
+    const workplace = one(['', '', ...WORKPLACES])
+    const employer = workplace === '' ? one(['SE1', 'SE2']) : employerOf(workplace)
+    list.push({ what: 'patient-blocked-employer', employer, workplace })
+  }
   add(0.3, () => ({
     what: 'patient-agreed',
     to: one([actor.employer, actor.workplace, actor.name, 'SE9']),

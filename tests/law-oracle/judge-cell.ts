@@ -282,7 +282,7 @@ function decisionOf(event: Event, id: string): Decision[] {
         step: event.wholly ? 2 : 1,
       })
     case 'patient-blocked-employer':
-      return as('outer-block', { provider: event.employer })
+      return as('outer-block', { provider: event.employer, unit: some(event.workplace) })
     case 'patient-agreed':
       return as('consent', { recipient: event.to, provider: some(event.aboutEmployer) })
     case 'opened':

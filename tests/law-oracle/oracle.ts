@@ -58,7 +58,12 @@ export type Event =
       readonly process: string
       readonly wholly: boolean
     }
-  | { readonly what: 'patient-blocked-employer'; readonly employer: string }
+  | {
+      readonly what: 'patient-blocked-employer'
+      readonly employer: string
+      /** Only this workplace of the employer's; empty: all of them. */
+      readonly workplace: string
+    }
   | { readonly what: 'patient-agreed'; readonly to: string; readonly aboutEmployer: string }
   | {
       readonly what: 'opened'
@@ -242,7 +247,8 @@ function isLifted(
 function otherProvidersEntry(actor: Actor, patient: Patient, entry: Entry): boolean {
   if (actor.who !== 'employee') return false
   for (const event of patient.events) {
-    if (event.what === 'patient-blocked-employer' && event.employer === entry.employer) return false
+    if (event.what !== 'patient-blocked-employer' || event.employer !== entry.employer) continue
+    if (event.workplace === '' || event.workplace === entry.workplace) return false
   }
   for (const event of patient.events) {
     if (event.what !== 'opened' || !event.wholly) continue
