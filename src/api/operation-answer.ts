@@ -5,9 +5,18 @@ import type { CountInterval } from '../law/rules/feasibility-count.ts'
 
 /** What an operation answers, as a Parameters. Names: docs/operations.md. */
 export function operationParameters(answer: OperationAnswer): Buffer {
-  const { decision, expires, blocks = [], sources = [], because = [], own = [] } = answer
+  const {
+    documented,
+    decision,
+    expires,
+    blocks = [],
+    sources = [],
+    because = [],
+    own = [],
+  } = answer
   const flags = ['blocked', 'otherUnits', 'otherProviders', 'otherProvidersBlocked'] as const
   return toBuffer([
+    ...text('documented', documented && `${documented.type}/${documented.id}`),
     ...text('decision', decision),
     ...instant('expires', expires),
     ...flags.flatMap((name) => {

@@ -18,6 +18,7 @@ type Word =
   | '$open-emergency'
   | '$reveal'
   | '$end-decision'
+  | '$hand-out'
 
 type Reader = (patient: string, given: Given) => Operation
 
@@ -52,6 +53,13 @@ const READERS: Readonly<Record<Word, Reader>> = {
     kind: 'end',
     patient,
     decision: given.required('decision'),
+  }),
+  '$hand-out': (patient, given) => ({
+    kind: 'hand-out',
+    patient,
+    resources: given.all('resource').map(keyOf),
+    recipient: given.required('recipient'),
+    reason: given.required('reason'),
   }),
 }
 
@@ -148,7 +156,10 @@ function timeIn(text: string | undefined, end: 'lo' | 'hi'): number | undefined 
 /** `Observation/17`. */
 function keyIn(parameters: Given): ResourceKey | undefined {
   const text = parameters.optional('resource')
-  if (text === undefined) return undefined
+  return text === undefined ? undefined : keyOf(text)
+}
+
+function keyOf(text: string): ResourceKey {
   const [type = '', id = '', more] = text.split('/')
   if (isResourceType(type) && /^[A-Za-z0-9\-.]{1,64}$/.test(id) && more === undefined) {
     return { type, id }

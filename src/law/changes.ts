@@ -9,10 +9,9 @@ import type {
 import { isOpenType, type ResourceType } from '../fhir/resource-type.ts'
 import { isMasked, type Sight } from '../fhir/sight.ts'
 import type { ScopeAction } from '../fhir/smart-scope.ts'
-import type { ValidResource } from '../fhir/validation/valid-resource.ts'
 import type { Access } from './access.ts'
 import { basisOf } from './basis.ts'
-import { checkConsent } from './consent.ts'
+import { type Checking, checkedChange } from './check-change.ts'
 import type { PatientFacts } from './facts.ts'
 import {
   denied,
@@ -66,7 +65,7 @@ export async function transact(
   }
   const checked = seesAll(access)
     ? changes
-    : await Promise.all(changes.map((change) => guarded(parts, sight, known, change)))
+    : await Promise.all(changes.map((change) => guarded({ parts, access, sight, known }, change)))
   if (!system.logsWrites) await log.append(intents(access, known))
   const results = await orRefused(parts, { access, known, targets }, () =>
     system.transact(checked, author),
@@ -226,17 +225,12 @@ function conditionOf(change: Change) {
 
 const PERSONS: ReadonlySet<ResourceType> = new Set(['Patient', 'RelatedPerson', 'Person'])
 
-/**
- * The change, with what must hold of its result: that a Consent says what the law can keep, and that nobody writes over an
- * identity that is masked to them, or learns of it by a patch.
- */
-async function guarded(
-  { system }: GateParts,
-  sight: Sight,
-  known: readonly PatientFacts[],
-  change: Change,
-): Promise<Change> {
-  if ('resource' in change) checkConsent(change.resource, known)
+/** The change, if nobody by it writes over an identity that is masked to them, or learns of it by a patch. */
+async function guarded(checking: Checking, change: Change): Promise<Change> {
+  const {
+    parts: { system },
+    sight,
+  } = checking
   if (PERSONS.has(typeOf(change)) && change.kind !== 'create') {
     const key = keyOf(change)
     const condition = conditionOf(change)
@@ -251,22 +245,11 @@ async function guarded(
       throw new Problem('forbidden', 'The identity is protected: reveal it first (OSL 22:1)')
     }
   }
-  return change.kind === 'patch' ? { ...change, apply: checkedPatch(change.apply, known) } : change
+  return checkedChange(checking, change)
 }
 
 const isSeen = ({ patients }: Sight, patient: string | undefined) =>
   patients === 'all' || (patient !== undefined && patients.includes(patient))
-
-function checkedPatch(
-  apply: Extract<Change, { kind: 'patch' }>['apply'],
-  known: readonly PatientFacts[],
-): (current: StoredResource) => ValidResource {
-  return (current) => {
-    const result = apply(current)
-    checkConsent(result, known)
-    return result
-  }
-}
 
 function intents(access: Access, known: readonly PatientFacts[]): LogEntry[] {
   return known.map((facts) => ({

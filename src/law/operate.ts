@@ -2,6 +2,7 @@ import { Problem } from '../fhir/problem.ts'
 import type { Access, StaffAccess } from './access.ts'
 import { basisOf } from './basis.ts'
 import { A_DAY, decide, HOUR, type Operating, own, requireReason } from './decide.ts'
+import { handOut } from './disclosure.ts'
 import { explain } from './explain.ts'
 import type { PatientFacts } from './facts.ts'
 import { denied, type GateParts, permitted } from './judge.ts'
@@ -26,6 +27,7 @@ const ACTIONS: Readonly<Record<Operation['kind'], LogAction>> = {
   reveal: 'reveal-identity',
   explain: 'explain',
   end: 'end-decision',
+  'hand-out': 'export',
 }
 
 /**
@@ -50,6 +52,7 @@ export async function operate(
   if (access.kind !== 'staff' || access.app) {
     throw new Problem('forbidden', 'Only staff in person can do this (PDL 4:1)')
   }
+  if (operation.kind === 'hand-out') return handOut({ parts, access, facts }, operation)
   await logged({ parts, access, facts }, operation, action)
   return change({ parts, access, facts }, operation)
 }
@@ -99,7 +102,7 @@ async function logged(
   ])
 }
 
-type Changing = Exclude<Operation, { kind: 'blocked' | 'explain' }>
+type Changing = Exclude<Operation, { kind: 'blocked' | 'explain' | 'hand-out' }>
 
 async function change(operating: Operating, operation: Changing): Promise<OperationAnswer> {
   const { parts, access, facts } = operating

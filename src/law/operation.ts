@@ -18,6 +18,16 @@ export type Operation =
       readonly resource: ResourceKey | undefined
     }
   | { readonly kind: 'end'; readonly patient: string; readonly decision: string }
+  | HandOut
+
+/** PDL 3:11. What is handed out, to whom, and why they may have it. */
+export interface HandOut {
+  readonly kind: 'hand-out'
+  readonly patient: string
+  readonly resources: readonly ResourceKey[]
+  readonly recipient: string
+  readonly reason: string
+}
 
 /** PDL 4:5. Without `targets` the first step: which units and processes have blocked. With them the second. */
 export interface LiftBlock {
@@ -50,6 +60,8 @@ export interface OpenShared {
 
 /** What an operation answers. What isn't its business is left out. */
 export interface OperationAnswer {
+  /** Where it stands in the record what was done (PDL 3:11). */
+  readonly documented?: ResourceKey
   /** The decision that was made, by which it can be ended. */
   readonly decision?: string
   /** Milliseconds since 1970: when it stops holding by itself. */

@@ -2,7 +2,6 @@ import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { aDecision, nurse, owner, patient } from '../../../tests/law-builders.ts'
 import { destruction } from '../destruction.ts'
-import { signingState } from '../signing.ts'
 import { feasibilityCount, toInterval } from './feasibility-count.ts'
 import { register } from './register.ts'
 
@@ -42,30 +41,5 @@ describe('destruction (PDL 8:4, 3:14)', () => {
     ]) {
       assert.equal(destruction('1', wrong)?.paragraph, 'PDL 8:4')
     }
-  })
-})
-
-describe('signing (PDL 3:9, 3:10)', () => {
-  const note = {
-    resourceType: 'Composition' as const,
-    type: {},
-    date: '2026-11-24',
-    author: [],
-    title: 'x',
-  }
-
-  test('a note is signed when it is final and somebody attested it at a time', () => {
-    const attester = [{ mode: 'professional' as const, time: '2026-11-24' }]
-    assert.equal(signingState({ ...note, status: 'final', attester }), 'signed')
-    assert.equal(signingState({ ...note, status: 'preliminary', attester }), 'unsigned')
-    assert.equal(signingState({ ...note, status: 'final' }), 'unsigned')
-    assert.equal(
-      signingState({ ...note, status: 'final', attester: [{ mode: 'professional' }] }),
-      'unsigned',
-    )
-  })
-
-  test('what is no note is not signed', () => {
-    assert.equal(signingState({ resourceType: 'Basic', code: {} }), 'unneeded')
   })
 })
