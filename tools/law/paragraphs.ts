@@ -12,9 +12,13 @@ export const PARAGRAPHS: readonly Paragraph[] = [
   on('PDL 2:4', 'Purposes: a closed list', 'src/law/rules/purpose.ts'),
   on('PDL 2:6', 'Each care provider is controller of its own records', 'src/law/sight-of.ts'),
   on('PDL 2:8', 'Sensitive data are no search terms', 'src/law/rules/search-terms.ts'),
-  on('PDL 3:9', 'Entries are made as soon as possible', 'src/law/signing.ts'),
+  on(
+    'PDL 3:9',
+    'Entries are made as soon as possible: when they were made is the server’s to say',
+    'src/store/version.ts',
+  ),
   on('PDL 3:10', 'Entries are signed', 'src/law/signing.ts'),
-  later('PDL 3:11', 'Copies handed out are noted', 'printing and handing out copies (issue 5)'),
+  on('PDL 3:11', 'Copies handed out are documented', 'src/law/disclosure.ts'),
   on(
     'PDL 3:14',
     'Nothing is erased; corrections show when and by whom',
