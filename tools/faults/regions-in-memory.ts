@@ -2,12 +2,13 @@ import type { Observation } from 'fhir/r4'
 import { Problem } from '../../src/fhir/problem.ts'
 import type { RecordSystem, SearchPage, StoredResource } from '../../src/fhir/record-system.ts'
 import { type IndexedResource, indexResource } from '../../src/fhir/search/indexed-resource.ts'
+import type { SearchQuery } from '../../src/fhir/search/query.ts'
 import { searchInMemory } from '../../src/fhir/search/search-in-memory.ts'
 import { searchParametersOf } from '../../src/fhir/search/search-parameter.ts'
 import type { Persons } from '../../src/systems/federation/persons.ts'
 
 /** How a region that is asked goes wrong. */
-export type RegionFault = 'none' | 'hung' | 'slow' | 'down' | 'partial'
+export type RegionFault = 'none' | 'hung' | 'slow' | 'down' | 'partial' | 'lying'
 
 /** A region in memory, with one person's results. */
 export interface RegionInMemory {
@@ -35,8 +36,8 @@ const TYPES = new Map([
 export const PERSON = '3f8a1c1e-7e0c-4d3c-9d0e-0a4c4f9f0001'
 
 /**
- * A region that answers a search after some milliseconds from its memory; or hangs, is late, is down, or leaves out half
- * and says so.
+ * A region that answers a search after some milliseconds from its memory; or hangs, is late, is down, leaves out half and
+ * says so, or answers about somebody else.
  *
  * @param late milliseconds that a slow one takes
  */
@@ -54,6 +55,14 @@ export function regionInMemory(
   const refuse = async () => {
     throw new Problem('not-supported', 'It is read by search alone')
   }
+  /** A region's own work isn't what is measured: the same question is worked out once. */
+  const answers = new Map<string, ReturnType<typeof searchInMemory>>()
+  const answerTo = (query: SearchQuery) => {
+    const key = JSON.stringify([query.text, query.count, query.cursor])
+    const known = answers.get(key) ?? searchInMemory(query, stored.keys())
+    answers.set(key, known)
+    return known
+  }
   const made: RegionInMemory = {
     region,
     ids: [...stored.values()].map(({ key }) => `${region}.${key.id}`),
@@ -69,10 +78,11 @@ export function regionInMemory(
         if (fault === 'hung') await new Promise(() => {})
         if (fault === 'down') throw new Problem('transient', 'it takes no calls')
         await new Promise((resolve) => setTimeout(resolve, fault === 'slow' ? late : milliseconds))
-        const page = searchInMemory(query, stored.keys())
+        const page = answerTo(query)
         const hits = page.matches.flatMap((indexed) => {
           const resource = stored.get(indexed)
-          return resource ? [{ resource, mode: 'match' as const }] : []
+          const told = resource && fault === 'lying' ? ofAnother(resource) : resource
+          return told ? [{ resource: told, mode: 'match' as const }] : []
         })
         made.answeredAt = performance.now()
         const isPartial = fault === 'partial'
@@ -90,6 +100,11 @@ export function regionInMemory(
     },
   }
   return made
+}
+
+/** The same, of another patient: what a source that mixes up its answers sends. */
+function ofAnother(resource: StoredResource): StoredResource {
+  return { ...resource, origin: { ...resource.origin, patient: 'somebody-else' } }
 }
 
 function observation(region: string, n: number) {
@@ -144,7 +159,7 @@ export function personsIn(regions: readonly { readonly region: string }[]): Pers
   const places = regions.map(({ region }) => ({ region, patient: 'p' }))
   return {
     byNumber: async () => PERSON,
-    byPatient: async () => PERSON,
+    byPatient: async (_region, patient) => (patient === 'p' ? PERSON : undefined),
     numberOf: async () => '191212121212',
     patientsIn: async () => ['p'],
     whereIs: async (person) => (person === PERSON ? places : []),

@@ -5,7 +5,7 @@
 import { runSilentRegions } from './silent-regions.ts'
 
 const [, , requests = '100000'] = process.argv
-const run = { requests: Number(requests), regions: 7, deadline: 300, atOnce: 40 }
+const run = { requests: Number(requests), regions: 7, deadline: 300, atOnce: 80 }
 const report = await runSilentRegions(run)
 const spoil = (
   page: Parameters<NonNullable<Parameters<typeof runSilentRegions>[0]['spoil']>>[0],

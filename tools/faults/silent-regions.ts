@@ -36,10 +36,12 @@ export interface SilentRegionsRun {
   readonly spoil?: (page: SearchPage) => SearchPage
 }
 
-const FAULTS: readonly RegionFault[] = ['hung', 'slow', 'down', 'partial']
+const FAULTS: readonly RegionFault[] = ['hung', 'slow', 'down', 'partial', 'lying']
+/** Requests that are judged by what they hold and not by their time. */
+const WARM_UP = 200
 /** Milliseconds that a busy machine may add. */
 const SLACK = 1_000
-const RESULTS = 10
+const RESULTS = 4
 
 /** Federated ids that need no table, as none is too long. */
 const IDS: FederatedIds = {
@@ -88,15 +90,28 @@ export async function runSilentRegions(run: SilentRegionsRun): Promise<SilentReg
       const began = performance.now()
       const page = spoil(await federation.search(query, sight))
       const took = performance.now() - began
-      report.requests++
-      report.longest = Math.max(report.longest, took)
-      if (took > deadline + SLACK) report.late++
-      if (page.issues.length > 0) report.named++
-      if (!isHonest(page, regions)) report.silentlyIncomplete++
+      judge(report, page, { regions, took: n < WARM_UP ? 0 : took, limit: deadline + SLACK })
     }
   }
   await Promise.all(Array.from({ length: atOnce }, (_, first) => worker(first)))
   return report
+}
+
+/** Until the process is warm it's its own slowness that would be timed. */
+function judge(
+  report: { -readonly [Name in keyof SilentRegionsReport]: number },
+  page: SearchPage,
+  {
+    regions,
+    took,
+    limit,
+  }: { readonly regions: readonly RegionInMemory[]; readonly took: number; readonly limit: number },
+): void {
+  report.requests++
+  report.longest = Math.max(report.longest, took)
+  if (took > limit) report.late++
+  if (page.issues.length > 0) report.named++
+  if (!isHonest(page, regions)) report.silentlyIncomplete++
 }
 
 const FAULT_CHANGES = 20
@@ -108,9 +123,13 @@ function changeFaults(regions: readonly RegionInMemory[], seed: number): void {
   }
 }
 
-/** Whole for every region that isn't named. */
+/** Of the person alone, and whole for every region that isn't named. */
 function isHonest({ hits, issues }: SearchPage, regions: readonly RegionInMemory[]): boolean {
   const shown = new Set(hits.map(({ resource }) => resource.key.id))
   const named = new Set(issues.map(({ source }) => source))
-  return regions.every(({ region, ids }) => named.has(region) || ids.every((id) => shown.has(id)))
+  const isOwn = hits.every(({ resource }) => resource.origin.patient === PERSON)
+  const isWhole = regions.every(
+    ({ region, ids }) => named.has(region) || ids.every((id) => shown.has(id)),
+  )
+  return isOwn && isWhole
 }

@@ -175,11 +175,16 @@ async function askRegion(
   const hits = answer.hits
     .map(({ resource, mode }) => ({ resource: federated(resource), mode }))
     .filter(({ resource }) => sight.conditions.size > 0 || covers(sight, resource.origin))
-  return {
-    ...answer,
-    hits,
-    issues: answer.issues.map((issue) => ({ ...issue, source: region })),
-  }
+  const issues = answer.issues.map((issue) => ({ ...issue, source: region }))
+  const others = answer.hits.length - hits.length
+  if (others === 0) return { ...answer, hits, issues }
+  // What was asked is not what was answered: what else is in it, and whether it's all, is anybody's guess.
+  return { ...answer, total: undefined, hits, issues: [...issues, unasked(member, others)] }
+}
+
+function unasked({ region: source, name }: Member, count: number): CompletenessIssue {
+  const message = `${name} svarade med ${count} uppgifter som ingen frågade efter; de visas inte`
+  return { source, kind: 'partial', message }
 }
 
 /** People that the index didn't know of in a region: now it does. */
@@ -218,13 +223,21 @@ async function renamer(
     const { key, origin, bytes } = resource
     const id = rename(key.type, key.id)
     const patient = origin.patient === undefined ? undefined : rename('Patient', origin.patient)
-    return {
-      ...resource,
-      key: { ...key, id },
-      origin: { ...origin, patient },
-      bytes: bytes.length === 0 ? bytes : rewriteIds(bytes, id, rename),
-    }
+    const renamed = { ...resource, key: { ...key, id }, origin: { ...origin, patient } }
+    return bytes.length === 0 ? renamed : withBytes(renamed, () => rewriteIds(bytes, id, rename))
   }
+}
+
+/** The resource with bytes that are made when they are first read: of seven pages one is shown. */
+function withBytes(resource: StoredResource, make: () => Buffer): StoredResource {
+  let made: Buffer | undefined
+  return Object.defineProperty({ ...resource }, 'bytes', {
+    enumerable: true,
+    get() {
+      made ??= make()
+      return made
+    },
+  })
 }
 
 async function locate(
