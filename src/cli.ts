@@ -14,6 +14,7 @@ import type { App } from './identity/oauth/apps.ts'
 import { type Karna, openKarna } from './karna.ts'
 import { createEvents } from './log.ts'
 import { logCommand, sendLog } from './log-commands.ts'
+import { DESTROY_HELP, destroyCommand } from './record-commands.ts'
 import { REGION_HELP, regionCommand } from './region-commands.ts'
 
 const [, , command, ...words] = process.argv
@@ -34,6 +35,10 @@ async function run(): Promise<number> {
     case 'region':
       return withKarna(({ operations }) =>
         regionCommand(operations, words, (text) => process.stdout.write(`${text}\n`)),
+      )
+    case 'destroy':
+      return withKarna((karna) =>
+        destroyCommand(karna, words, (text) => process.stdout.write(`${text}\n`)),
       )
     case 'token':
       return withKarna(printToken)
@@ -181,6 +186,7 @@ karna log send REGION --url URL --to HSA-ID --system HSA-ID
                                                 hands what is new to the national log service (StoreLog)
 karna log seal [--witness URL]…                 seals the access log every few seconds (a service of its own)
 ${REGION_HELP}
+${DESTROY_HELP}
 karna help
 
 ${settings.join('\n')}

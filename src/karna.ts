@@ -23,10 +23,11 @@ import { createIdentity, type Identity } from './identity/identity.ts'
 import { createReadMarks } from './identity/read-marks.ts'
 import { createSmart, type Smart } from './identity/smart.ts'
 import type { Access } from './law/access.ts'
-import { createAccessLog } from './law/access-log.ts'
+import { type AccessLog, createAccessLog } from './law/access-log.ts'
 import { withAuditEvents } from './law/audit-event/audit-gate.ts'
 import type { Gate } from './law/gate.ts'
 import { createChains } from './law/log-chain.ts'
+import { type Removal, removeRecords } from './law/remove-records.ts'
 import { alongsideWrites } from './law/write-log.ts'
 import type { Events } from './log.ts'
 import { createLogParts, type LogParts } from './log-parts.ts'
@@ -35,6 +36,7 @@ import { createPeerDesk } from './peer-desk.ts'
 import { peerKey, pinnedPeers } from './peers.ts'
 import { createRegionOperations, type RegionOperations, regionDesk } from './region-operations.ts'
 import { createRegions, type Regions } from './regions.ts'
+import { createEraser } from './store/eraser.ts'
 import { maintain } from './store/maintain.ts'
 
 /** All the parts, put together. */
@@ -53,6 +55,8 @@ export interface Karna {
   readonly national: National | undefined
   /** Where `karna load` puts a region's records: through the gate, as the operator's import. */
   loadTarget(region: string): LoadTarget
+  /** Destroys records of a region's own store, when the law says that they may go. */
+  removeRecords(region: string, removal: Removal): Promise<number>
   /** Hands what is new of a region's access log to a receiver. */
   handOverLog: LogParts['handOver']
   /** Tidies up after much was written. */
@@ -141,6 +145,7 @@ async function buildKarna(
     demo: createDemoState(db),
     national,
     loadTarget: (region) => targetOf(regions.open(region)?.gate, region, now),
+    removeRecords: recordRemover(db, log, regions),
     handOverLog: logParts.handOver,
     maintain: () => maintain(db),
     async close() {
@@ -151,6 +156,18 @@ async function buildKarna(
       await db.end()
       await stop()
     },
+  }
+}
+
+/** What is destroyed is the region's own store's; what another system keeps is destroyed there. */
+function recordRemover(db: Database, log: AccessLog, regions: Pick<Regions, 'open'>) {
+  return (region: string, removal: Removal): Promise<number> => {
+    const there = regions.open(region)
+    if (!there) throw new Problem('not-found', `There is no region ${region}`)
+    const { own: system, facts } = there
+    const parts = { region, system, facts, log, now, originOf: undefined, national: undefined }
+    const access = operatorAccess(region, 'karna-destroy', 'Förstöring')
+    return removeRecords(parts, createEraser(db, region), access, removal)
   }
 }
 

@@ -211,3 +211,18 @@ export interface RecordSystem {
   /** Committed versions after a cursor, in an order in which none is ever skipped. */
   changes(since: string | undefined, count: number): Promise<readonly FeedItem[]>
 }
+
+/** What a patient's record consists of, and what makes it unreadable for ever. For destruction alone (PDL 8:4). */
+export interface Eraser {
+  /** Everything of the patient, deleted things too, with when its last version was written, milliseconds since 1970. */
+  recordOf(
+    patient: string,
+  ): Promise<readonly { readonly key: ResourceKey; readonly lastEntry: number }[]>
+  /**
+   * Every version says nothing any more; that it was there stays.
+   *
+   * @param ground the decision or paragraph that it is done by; kept beside
+   * @returns how many versions were there to be erased
+   */
+  erase(keys: readonly ResourceKey[], ground: string): Promise<number>
+}

@@ -19,6 +19,7 @@ export type LogAction =
   | 'count'
   | 'print'
   | 'export'
+  | 'destroy'
   | 'read-log'
   | 'extract-log'
   | 'review-log'

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs'
 import { test } from 'node:test'
 import { gaps, lawDocument } from './law-document.ts'
 
-test('every paragraph of the list has a rule that is there and a test that cites it', () => {
+test('every paragraph of the list has a rule that is there, that the product calls unless it says why not, and a test that cites it', () => {
   assert.deepEqual(gaps(), [])
 })
 

@@ -18,28 +18,50 @@ export function lawDocument(): string {
     '# The law, and what keeps it',
     '',
     'Made by `npm run law` from `tools/law/paragraphs.ts` and the names of the tests; a test fails when it is out of date,',
-    'when a paragraph has no rule, or when no test cites it.',
+    'when a paragraph has no rule, when no test cites it, or when nothing calls the rule and that isn’t said.',
     '',
     ...PARAGRAPHS.flatMap((paragraph) => section(paragraph, tests)),
     ...judgements(),
   ].join('\n')
 }
 
-/** The paragraphs that something keeps but whose rule is missing, or which no test cites. */
+/** The paragraphs whose rule is missing, or that no test cites; rules that nothing calls, or that are called and said not to be. */
 export function gaps(): readonly string[] {
   const tests = testsIn(FOLDERS)
-  return PARAGRAPHS.filter(({ rule }) => rule !== undefined).flatMap(({ name, rule = '' }) => {
-    const missing = existsSync(rule) ? [] : [`${name} has no rule: ${rule} is not there`]
-    return citing(name, tests).length > 0 ? missing : [...missing, `${name} is cited by no test`]
-  })
+  const product = reachedFrom(ENTRANCES)
+  return PARAGRAPHS.flatMap(({ name, rule, awaits }) => [
+    ...(existsSync(rule) ? [] : [`${name} has no rule: ${rule} is not there`]),
+    ...(citing(name, tests).length > 0 ? [] : [`${name} is cited by no test`]),
+    ...(awaits === undefined && !product.has(rule) ? [`${name}: nothing calls ${rule}`] : []),
+    ...(awaits !== undefined && product.has(rule) ? [`${name}: ${rule} is called; say so`] : []),
+  ])
+}
+
+/** Where the product begins. */
+const ENTRANCES = ['src/main.ts', 'src/cli.ts']
+
+/** Every file that is imported, from these on. */
+function reachedFrom(entrances: readonly string[]): ReadonlySet<string> {
+  const reached = new Set<string>()
+  const waiting = [...entrances]
+  for (let file = waiting.pop(); file !== undefined; file = waiting.pop()) {
+    if (reached.has(file)) continue
+    reached.add(file)
+    const imports = readFileSync(file, 'utf8').matchAll(
+      /^(?:import|export)\s(?!type\b)[^'"]*?from '(\.[^']+\.ts)'|^import '(\.[^']+\.ts)'|\bimport\('(\.[^']+\.ts)'\)/gm,
+    )
+    for (const [, one, two, three] of imports) {
+      waiting.push(path.posix.join(path.posix.dirname(file), one ?? two ?? three ?? ''))
+    }
+  }
+  return reached
 }
 
 function section(paragraph: Paragraph, tests: readonly NamedTest[]): string[] {
   const { name, about, rule, awaits } = paragraph
-  const head = [`## ${name}`, '', `${about}.`, '']
-  if (!rule) return [...head, `No rule: ${awaits}.`, '']
   const lines = citing(name, tests).map((each) => `- ${each.name} (\`${each.file}\`)`)
-  return [...head, `Rule: \`${rule}\``, '', ...lines, '']
+  const unused = awaits === undefined ? [] : [`Nothing calls it yet: ${awaits}.`, '']
+  return [`## ${name}`, '', `${about}.`, '', `Rule: \`${rule}\``, '', ...unused, ...lines, '']
 }
 
 /** A name cites `PDL 4:4` as that, or after another paragraph of the same act: `PDL 3:9, 3:10`. */

@@ -19,6 +19,7 @@ const KINDS: Readonly<Record<string, Kind>> = {
   read: READ,
   history: { action: 'R', interaction: 'history-instance', profile: 'PatientRead' },
   search: { action: 'E', interaction: 'search-type', profile: 'PatientQuery' },
+  destroy: { action: 'D', interaction: 'delete', profile: 'PatientDelete' },
 }
 const CREATE: Kind = { action: 'C', interaction: 'create', profile: 'PatientCreate' }
 const UPDATE: Kind = { action: 'U', interaction: 'update', profile: 'PatientUpdate' }

@@ -49,7 +49,7 @@ const ACTIONS: Readonly<Record<string, readonly string[]>> = {
   R: ['read', 'history'],
   C: ['write'],
   U: ['write'],
-  D: ['write'],
+  D: ['write', 'destroy'],
   E: [
     'search',
     'see-blocked',

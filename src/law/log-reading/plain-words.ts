@@ -45,6 +45,7 @@ const DONE: Readonly<Record<string, string>> = {
   'open-emergency': 'Öppnade journalen i en nödsituation',
   print: 'Skrev ut',
   export: 'Lämnade ut',
+  destroy: 'Förstörde uppgifter',
   'read-log': 'Läste loggen över vem som läst',
   'extract-log': 'Tog fram ett loggutdrag',
   'review-log': 'Granskade vem som läst',
