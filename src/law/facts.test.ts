@@ -26,18 +26,19 @@ const block = { kind: 'block', patient: 'p1', unit: 'u', decidedBy: 'x' } as con
 const blocksIn = async (facts: Facts) => (await facts.of('p1')).decisions.length
 
 test('a block that another process sets holds here as soon as it is told, not when the memory ends', async () => {
-  const { mine, others } = await two(() => Date.now())
+  const at = Date.now()
+  const { mine, others } = await two(() => at) // no time goes: only what is told can change anything
   assert.equal(await blocksIn(mine), 0)
   await others.decide(block)
-  const began = performance.now()
-  while ((await blocksIn(mine)) === 0) {
-    assert.ok(performance.now() - began < 900, 'before a second has gone')
-    await pause(2)
+  for (let tries = 0; (await blocksIn(mine)) === 0; tries++) {
+    assert.ok(tries < 1_000, 'not within ten seconds')
+    await pause(10)
   }
 })
 
 test('what is told of one patient leaves the others remembered', async () => {
-  const { db, mine, others } = await two(() => Date.now())
+  const at = Date.now()
+  const { db, mine, others } = await two(() => at)
   await mine.ofMany(['p1', 'p2'])
   await query(db, sql`alter table law.decision disable trigger user`)
   await others.decide({ ...block, patient: 'p2' })
@@ -61,7 +62,7 @@ test('where nothing is heard, facts are believed for a second', async () => {
 test('what ends or begins by itself is not believed beyond that', async () => {
   let at = Date.now()
   const { mine } = await two(() => at)
-  const soon = Date.now() + 1_000
+  const soon = Date.now() + 2_500
   await mine.decide({ ...block, expires: soon })
   await mine.decide({ ...block, unit: 'v', starts: soon })
   assert.deepEqual(
