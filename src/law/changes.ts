@@ -71,7 +71,7 @@ export async function transact(
     system.transact(checked, author),
   )
   for (const { resource } of results) {
-    if (resource && settlesFacts(resource)) facts.forget(resource.origin.patient)
+    if (resource && settlesFacts(resource, known)) facts.forget(resource.origin.patient)
   }
   if (!system.logsWrites) await log.append(writeEntries(access, results, known))
   return results.map((result) =>
@@ -119,9 +119,14 @@ async function logRefused({ log }: GateParts, { access, known, targets }: Attemp
 
 const NOBODY = { patient: undefined }
 
-/** What the law's own tables follow from. */
-const settlesFacts = ({ key, version }: StoredResource) =>
-  CONTACTS.has(key.type) || key.type === 'Consent' || key.type === 'Patient' || version === '1'
+/** What the law's own tables follow from: a unit's first entry about a patient too, but not its second. */
+function settlesFacts({ key, origin }: StoredResource, known: readonly PatientFacts[]): boolean {
+  if (CONTACTS.has(key.type) || key.type === 'Consent' || key.type === 'Patient') return true
+  const facts = known.find(({ patient }) => patient === origin.patient)
+  return !facts?.holdings.some(
+    ({ unit, provider }) => unit === origin.unit && provider === origin.provider,
+  )
+}
 
 async function authorSight(
   parts: GateParts,
