@@ -13,7 +13,7 @@ import { createNotices } from './db/notices.ts'
 import { type OpenPostgres, openPostgres } from './db/open-postgres.ts'
 import type { LoadTarget } from './exchange/load/load.ts'
 import { Problem } from './fhir/problem.ts'
-import type { RecordSystem } from './fhir/record-system.ts'
+import type { RecordSystem, ResourceKey } from './fhir/record-system.ts'
 import { isResourceType } from './fhir/resource-type.ts'
 import { parseSearch } from './fhir/search/parse.ts'
 import type { ValidResource } from './fhir/validation/valid-resource.ts'
@@ -38,6 +38,7 @@ import { createRegionOperations, type RegionOperations, regionDesk } from './reg
 import { createRegions, type Regions } from './regions.ts'
 import { createEraser } from './store/eraser.ts'
 import { maintain } from './store/maintain.ts'
+import type { FeedTarget } from './systems/hl7v2/feed.ts'
 
 /** All the parts, put together. */
 export interface Karna {
@@ -54,7 +55,7 @@ export interface Karna {
   /** The national services in use. */
   readonly national: National | undefined
   /** Where `karna load` puts a region's records: through the gate, as the operator's import. */
-  loadTarget(region: string): LoadTarget
+  loadTarget(region: string): LoadTarget & FeedTarget
   /** Destroys records of a region's own store, when the law says that they may go. */
   removeRecords(region: string, removal: Removal): Promise<number>
   /** Hands what is new of a region's access log to a receiver. */
@@ -273,7 +274,11 @@ function originIn(directory: Directory) {
   }
 }
 
-function targetOf(gate: Gate | undefined, region: string, now: () => number): LoadTarget {
+function targetOf(
+  gate: Gate | undefined,
+  region: string,
+  now: () => number,
+): LoadTarget & FeedTarget {
   if (!gate) throw new Problem('not-found', `There is no region ${region}`)
   const access = operatorAccess(region, 'karna-load', 'Import')
   return {
@@ -286,7 +291,30 @@ function targetOf(gate: Gate | undefined, region: string, now: () => number): Lo
       const { hits } = await gate.search(access, { ...query, count: 2 })
       return hits.map(({ resource }) => `${resource.key.type}/${resource.key.id}`)
     },
+    recordsOf: (patient) => recordsOf(gate, access, patient),
   }
+}
+
+/** All that a patient's record holds, of every type that is anybody's. */
+async function recordsOf(gate: Gate, access: Access, patient: string): Promise<ResourceKey[]> {
+  const { types } = gate.capability()
+  const found: ResourceKey[] = []
+  for (const [type, { searchParams, interactions }] of types) {
+    const owner = ['patient', 'subject'].find((each) => searchParams.has(each))
+    if (owner === undefined || type === 'Patient' || !interactions.has('update')) continue
+    const text = [
+      [owner, `Patient/${patient}`],
+      ['_count', '1000'],
+    ] as const
+    const query = parseSearch(type, text, { types, base: undefined, now: 0 })
+    let cursor: string | undefined
+    do {
+      const page = await gate.search(access, { ...query, cursor })
+      found.push(...page.hits.map(({ resource }) => resource.key))
+      cursor = page.next
+    } while (cursor !== undefined)
+  }
+  return found
 }
 
 /** The system's own work in a region, under a name that says which. */

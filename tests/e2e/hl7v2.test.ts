@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { connectMllp, type MllpSender } from '../../simulators/hl7v2/mllp-sender.ts'
+import { contentOf } from '../../src/exchange/load/entries.ts'
+import { createLoader } from '../../src/exchange/load/load.ts'
 import { startFeeds } from '../../src/feeds.ts'
 import { demoDirectory } from '../../src/identity/demo-directory.ts'
 import { createFeed } from '../../src/systems/hl7v2/feed.ts'
@@ -229,19 +231,89 @@ test('many messages without waiting, cut anywhere, are taken in order', async ()
   assert.equal(patient.telecom[0].value, '0700-39')
 })
 
-test('a given-up number says which one took its place', async () => {
+test('a given-up number says which one took its place, and its record is read in the other’s', async () => {
   const old = 'PID|1||99001^^^SU^PI||Östlund^Å'
-  await sender.send(message(msh('ADT^A28'), 'EVN|A28|2026', old))
-  await sender.send(message(msh('ADT^A40'), 'EVN|A40|2026', PID, 'MRG|99001^^^SU^PI'))
-  const given = await first('Patient?identifier=99001')
+  const pv1 = `PV1|1|I|Avd 30E Medicin^4^2^${WARD}||||||||||||||||V2001^^^SU|||||||||||||||||||||||||20261120081500`
+  await sender.send(message(msh('ADT^A01'), 'EVN|A01|20261120081500', old, pv1))
+  const result = 'OBX|1|NM|NPU03230^P-Kalium^NPU||4.10|mmol/L|3,5-4,6|N|||F|||20261120061000'
+  const order =
+    'OBR|1|P9^KARNA|F9^LAB|1^Elektrolyter^L|||20261120060000|||||||||||||||20261120070500||LAB|F'
+  await sender.send(message(msh('ORU^R01'), old, order, result))
+  const former = (await first('Patient?identifier=99001')).id
+  const before = await first(`Encounter?patient=${former}`)
+  await blockFor(former)
+  const surviving = await patientId()
+  const count = async (patient: string) =>
+    ((await ask(`Observation?patient=${patient}&_count=200`)).json.entry ?? []).length
+  const had = await count(surviving)
+  const ack = await sender.send(message(msh('ADT^A40'), 'EVN|A40|2026', PID, 'MRG|99001^^^SU^PI'))
+  assert.match(ack, /MSA\|AA/)
+
+  const given = (await ask(`Patient/${former}`)).json
   assert.equal(given.active, false)
-  assert.equal(given.link[0].other.reference, `Patient/${await patientId()}`)
+  assert.equal(given.link[0].other.reference, `Patient/${surviving}`)
+  assert.equal(await count(former), 0)
+  assert.equal(await count(surviving), had + 1)
+  const moved = await ask(`Observation?patient=${surviving}&_count=200`)
+  assert.match(moved.text, /"value":4\.10,"unit":"mmol\/L"/)
+  const { meta, subject, ...rest } = (await ask(`Encounter/${before.id}`)).json
+  const { meta: metaBefore, subject: _, ...restBefore } = before
+  assert.equal(subject.reference, `Patient/${surviving}`)
+  assert.deepEqual(rest, restBefore)
+  assert.equal(meta.source, metaBefore.source)
+  assert.deepEqual(await blocks(), [surviving], 'what was closed in it is closed there')
+  const history = await ask(`Encounter/${before.id}/_history`)
+  assert.equal(history.json.entry.length, 2, 'what it was before is still there')
+
+  const later = message(
+    msh('ORU^R01'),
+    old,
+    order.replace('F9', 'F10'),
+    result.replace('4.10', '4.2'),
+  )
+  assert.match(await sender.send(later), /MSA\|AA/)
+  assert.equal(await count(surviving), had + 2, 'the given-up number leads to the other')
 })
+/** The patient closes a unit's records. */
+async function blockFor(patient: string): Promise<void> {
+  const coded = (code: string) => ({
+    coding: [{ system: 'https://karna.se/fhir/CodeSystem/label', code }],
+  })
+  const identifier = { system: 'urn:oid:1.2.752.29.4.19', value: 'SE2321000131-E000000000060' }
+  const consent = {
+    resourceType: 'Consent',
+    id: 'b9',
+    meta: { source: `urn:oid:1.2.752.29.4.19#${WARD}` },
+    status: 'active',
+    scope: { text: 'Spärr' },
+    category: [coded('inner-block')],
+    patient: { reference: `Patient/${patient}` },
+    dateTime: '2026-10-01',
+    policyRule: { text: 'PDL 4:4' },
+    provision: { type: 'deny', actor: [{ role: coded('unit'), reference: { identifier } }] },
+  }
+  const loader = createLoader(under.karna.loadTarget('vgr'))
+  await loader.add(contentOf({ name: 'b', bytes: Buffer.from(JSON.stringify(consent)) }))
+  await loader.finish()
+  assert.deepEqual(loader.report.rejections, [])
+  assert.deepEqual(await blocks(), [patient])
+}
+
+/** Whose records are closed, as the law has it. */
+async function blocks(): Promise<string[]> {
+  const { rows } = await under.db.query<{ patient: string }>({
+    text: "select patient from law.decision where kind = 'block' and ended_at is null",
+    values: [],
+  })
+  return rows.map(({ patient }) => patient)
+}
+
 test('what could not be kept is not acknowledged: the connection closes, and the message can come again', async () => {
   let isBroken = true
   const feed = createFeed({
     target: {
       find: async () => [],
+      recordsOf: async () => [],
       transact: async () => {
         if (isBroken) throw new Error('the database is away')
         return []

@@ -17,6 +17,7 @@ function feedInto(written: Change[]) {
   return createFeed({
     target: {
       find: async () => [],
+      recordsOf: async () => [],
       transact: async (changes) => {
         written.push(...changes)
         return []

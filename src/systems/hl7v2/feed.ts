@@ -1,6 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto'
 import { Problem } from '../../fhir/problem.ts'
-import type { Change, ChangeResult } from '../../fhir/record-system.ts'
+import type { Change, ChangeResult, ResourceKey } from '../../fhir/record-system.ts'
 import type { HsaId } from '../../fhir/sight.ts'
 import { type Acknowledgement, writeAcknowledgement } from './acknowledgement.ts'
 import { decodeMessage } from './charset.ts'
@@ -12,6 +12,8 @@ export interface FeedTarget {
   transact(changes: readonly Change[]): Promise<readonly ChangeResult[]>
   /** The resources that a condition such as `Patient?identifier=…` matches: `Patient/7`, at most two. */
   find(condition: string): Promise<readonly string[]>
+  /** Everything in a patient's record, but for the Patient: for moving it to another. */
+  recordsOf(patient: string): Promise<readonly ResourceKey[]>
 }
 
 export interface FeedParts {

@@ -10,8 +10,9 @@ import type {
 } from 'fhir/r4'
 import { parse } from 'lossless-json'
 import { parseJson } from '../../fhir/json/parse.ts'
+import { rewriteReferences } from '../../fhir/json/rewrite-references.ts'
 import { Problem } from '../../fhir/problem.ts'
-import type { Change, StoredResource } from '../../fhir/record-system.ts'
+import type { Change, ResourceKey, StoredResource } from '../../fhir/record-system.ts'
 import type { HsaId } from '../../fhir/sight.ts'
 import { validResource } from '../../fhir/validation/validate.ts'
 import type { Message, Segment } from './er7.ts'
@@ -108,7 +109,7 @@ interface Person {
 async function personOf(work: Work, pid: Segment): Promise<Person> {
   const [identifier] = patientIdentifiers(pid, work.sender)
   if (!identifier) throw new Problem('required', 'PID-3 names no patient')
-  const told = toPatient(pid, work.sender)
+  const told = withFormer(toPatient(pid, work.sender), formerIn(work))
   const known = await foundBy(work, 'Patient', identifier)
   const id = known ?? idOf('Patient', `${identifier.system} ${identifier.value}`)
   const change = known
@@ -174,24 +175,46 @@ async function reportChanges(all: Work, person: Person, order: Order): Promise<C
   return [...observations.map((each) => updateOf(work, each)), report]
 }
 
-/** A40: the one number was given up for the other. Both stay, and each says which is which. Source: v2.5.1, 3.6.2. */
+/**
+ * A40: the one number was given up for the other. What is in the record of the one is moved to the other's, each resource
+ * as a new version that is in all else as it was; the given-up Patient stays and says which took its place.
+ * Source: HL7 v2.5.1, 3.3.40 and 3.6.2.1.2.
+ */
 async function mergeChanges(work: Work, person: Person): Promise<readonly Change[]> {
-  const mrg = segmentsOf(work.message, 'MRG')[0]
-  const [old] = mrg ? patientIdentifiers(asPid(mrg), work.sender) : []
+  const [old] = formerIn(work)
   if (!old) throw new Problem('required', 'MRG-1 names no patient')
   const known = await foundBy(work, 'Patient', old)
   if (known === undefined || known === person.id) return []
-  const link = (type: 'replaced-by' | 'replaces', id: string) => ({
-    type,
-    other: { reference: `Patient/${id}` },
-  })
+  const records = await work.target.recordsOf(known)
+  const links = new Map([[`Patient/${known}`, `Patient/${person.id}`]])
+  const replacedBy = { type: 'replaced-by', other: { reference: `Patient/${person.id}` } } as const
   return [
+    ...records.map((key) => moveOf(key, links)),
     patchOf<Patient>(work, 'Patient', known, (there) => ({
       ...there,
       active: false,
-      link: [link('replaced-by', person.id)],
+      link: [replacedBy],
     })),
   ]
+}
+
+function moveOf({ type, id }: ResourceKey, links: ReadonlyMap<string, string>): Change {
+  const apply = ({ bytes }: StoredResource) =>
+    validResource(parseJson(rewriteReferences(bytes, links)))
+  return { kind: 'patch', type, target: id, apply, ifMatch: undefined }
+}
+
+/** The numbers that a merge gives up; none in any other message. */
+function formerIn({ message, event, sender }: Work): readonly Identifier[] {
+  const mrg = event === 'A40' ? segmentsOf(message, 'MRG')[0] : undefined
+  return mrg ? patientIdentifiers(asPid(mrg), sender) : []
+}
+
+/** By a number that was given up, the one who took its place is found too. */
+function withFormer(told: Patient, former: readonly Identifier[]): Patient {
+  if (former.length === 0) return told
+  const old = former.map((each) => ({ ...each, use: 'old' as const }))
+  return { ...told, identifier: [...(told.identifier ?? []), ...old] }
 }
 
 /** MRG-1 is what PID-3 was. */
@@ -236,10 +259,12 @@ async function upsertOf<Resource extends FhirResource>(
   })
 }
 
+/** Of patients the one whose record it is now: one that was given up for another has a link instead. */
 async function foundBy({ target }: Work, type: string, identifier: Identifier) {
   const system = encodeURIComponent(identifier.system ?? '')
   const value = encodeURIComponent((identifier.value ?? '').replace(/[\\,|$]/g, '\\$&'))
-  const found = await target.find(`${type}?identifier=${system}|${value}`)
+  const current = type === 'Patient' ? '&active:not=false' : ''
+  const found = await target.find(`${type}?identifier=${system}|${value}${current}`)
   if (found.length > 1) {
     throw new Problem('multiple-matches', 'More than one resource has the identifier that was sent')
   }
