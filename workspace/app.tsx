@@ -1,18 +1,14 @@
-import { lazy, Suspense, useCallback, useEffect, useState } from 'react'
+import { lazy, Suspense, use, useCallback, useEffect, useState } from 'react'
 import { SESSION_ENDED } from './api/http.ts'
 import { Frame } from './frame/frame.tsx'
-import { logOut } from './login/login.ts'
+import { tellSources } from './frame/status.tsx'
+import { logOut, type Opening, switchCommission } from './login/login.ts'
 import { LoginPage } from './login/login-page.tsx'
-import {
-  forgetSession,
-  keepSession,
-  mayReview,
-  type Session,
-  storedSession,
-} from './login/session.ts'
+import { mayReview, type Session } from './login/session.ts'
+import { useLock } from './login/use-lock.ts'
 import { PatientPage } from './patient/patient-page.tsx'
 import { PatientsPage } from './patients/patients-page.tsx'
-import { type Route, routeOf, usePath } from './route.ts'
+import { go, type Route, routeOf, usePath } from './route.ts'
 
 /** Fetched by those who review the log, and by nobody else. */
 const ReviewPage = lazy(async () => ({
@@ -22,58 +18,55 @@ const ReviewPage = lazy(async () => ({
 const REVIEW: Route = { at: 'review', page: 'checks', id: undefined }
 
 /** The workspace: login, then the pages of the address within the frame. */
-export function App() {
-  const [session, setSession] = useState(storedSession)
-  const [notice, setNotice] = useState<string>()
-  const path = usePath()
-
-  const leave = useCallback((words?: string) => {
-    forgetSession()
-    setSession(undefined)
-    setNotice(words)
-  }, [])
-
+export function App({ opening }: { readonly opening: Promise<Opening> }) {
+  const opened = use(opening)
+  const [session, setSession] = useState('session' in opened ? opened.session : undefined)
+  const [notice, setNotice] = useState('notice' in opened ? opened.notice : undefined)
+  const [whose, setWhose] = useState<string>()
+  const leave = useCallback(
+    (words: string) => {
+      if (!session) return // what was under way fails after it, and says nothing new
+      setWhose(session.user.hsaId)
+      setSession(undefined)
+      setNotice(words)
+    },
+    [session],
+  )
   useEffect(() => {
-    const ended = () => leave('Sessionen är slut. Logga in igen.')
+    const ended = () => leave('Sessionen är slut eller låst. Logga in igen.')
     window.addEventListener(SESSION_ENDED, ended)
     return () => window.removeEventListener(SESSION_ENDED, ended)
   }, [leave])
+  useLock(session, leave)
 
-  const enter = useCallback((entered: Session) => {
-    keepSession(entered)
-    setNotice(undefined)
-    setSession(entered)
-  }, [])
-
-  if (!session) return <LoginPage notice={notice} onLogin={enter} />
-  const found = routeOf(path)
-  // Who reviews the log opens no records: their first page is the workbench.
-  const route: Route = mayReview(session) && found.at !== 'review' ? REVIEW : found
+  if (!session) return <LoginPage notice={notice} whose={whose} />
   const logOutHere = () => {
     void logOut(session)
-    leave()
+    go('/patients')
+    leave('Du är utloggad.')
   }
+  const onSwitch = (commission: string) =>
+    void switchCommission(session, commission).catch(() =>
+      tellSources({ words: '', missing: 'Uppdraget kunde inte bytas.' }),
+    )
   return (
-    <Frame session={session} onLogOut={logOutHere} onSwitch={enter}>
-      {route.at === 'patient' ? (
-        <PatientPage
-          key={`${session.commission.hsaId} ${route.id}`}
-          session={session}
-          id={route.id}
-          page={route.page}
-        />
-      ) : route.at === 'review' ? (
-        <Suspense fallback={<p className="empty bars">Hämtar sidan …</p>}>
-          <ReviewPage
-            key={session.commission.hsaId}
-            session={session}
-            page={route.page}
-            id={route.id}
-          />
-        </Suspense>
-      ) : (
-        <PatientsPage key={session.commission.hsaId} session={session} />
-      )}
+    <Frame session={session} onLogOut={logOutHere} onSwitch={onSwitch}>
+      <Page session={session} />
     </Frame>
+  )
+}
+
+function Page({ session }: { readonly session: Session }) {
+  const found = routeOf(usePath())
+  // Who reviews the log opens no records: their first page is the workbench.
+  const route = mayReview(session) && found.at !== 'review' ? REVIEW : found
+  if (route.at === 'patient') {
+    return <PatientPage key={route.id} session={session} id={route.id} page={route.page} />
+  }
+  if (route.at === 'patients') return <PatientsPage session={session} />
+  return (
+    <Suspense fallback={<p className="empty bars">Hämtar sidan …</p>}>
+      <ReviewPage session={session} page={route.page} id={route.id} />
+    </Suspense>
   )
 }

@@ -1,4 +1,4 @@
-import { StrictMode } from 'react'
+import { StrictMode, Suspense } from 'react'
 import { createRoot } from 'react-dom/client'
 import './style/tokens.css'
 import './style/frame.css'
@@ -6,16 +6,20 @@ import './style/cards.css'
 import './style/pages.css'
 import './style/access.css'
 import { App } from './app.tsx'
+import { openSession } from './login/login.ts'
 import { applyTheme } from './theme.ts'
 
 applyTheme()
+const opening = openSession()
 const root = document.getElementById('root')
 if (root) {
   // A defect must not leave a blank page that looks like an empty record.
   const onUncaughtError = () => createRoot(root).render(<Broken />)
   createRoot(root, { onUncaughtError }).render(
     <StrictMode>
-      <App />
+      <Suspense fallback={<p className="heard">Kärna öppnas …</p>}>
+        <App opening={opening} />
+      </Suspense>
     </StrictMode>,
   )
 }

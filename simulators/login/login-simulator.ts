@@ -72,7 +72,8 @@ export async function startLoginSimulator(
     const client = providers[audience].clientOf(asked)
     if (!client) return json(response, 400, { error: 'invalid_request' })
     const form = request.method === 'POST' ? new URLSearchParams(await bodyOf(request)) : undefined
-    const location = form && providers[audience].choose(asked, client, form.get('choice') ?? '')
+    const choice = form ? form.get('choice') : asked.get('login_hint')
+    const location = choice ? providers[audience].choose(asked, client, choice) : undefined
     if (location) return void response.writeHead(303, { location }).end()
     const html = audience === 'staff' ? staffPage(directory) : patientPage(form !== undefined)
     response.writeHead(200, PAGE).end(html)

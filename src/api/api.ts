@@ -95,6 +95,7 @@ export function createApi(parts: ApiParts): FastifyInstance {
   }
   identityRoutes(app, {
     identity: parts.identity,
+    logins: parts.smart?.logins,
     readMarks: parts.readMarks,
     settle: (request, region) => accessFor(parts, request, region),
   })
@@ -109,7 +110,11 @@ export function createApi(parts: ApiParts): FastifyInstance {
   }
   witnessRoutes(app, parts)
   if (parts.peerDesk) peerRoutes(app, { desk: parts.peerDesk })
-  if (parts.workspace) workspaceFiles(app, { folder: parts.workspace })
+  if (parts.workspace) {
+    const { smart } = parts
+    const origin = smart && (() => new URL(smart.server.issuer()).origin)
+    workspaceFiles(app, { folder: parts.workspace, origin })
+  }
 
   async function settle(request: FastifyRequest<Region>) {
     refuseOtherFormats(request.headers.accept, formatIn(request))

@@ -2,6 +2,7 @@ import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { Problem } from '../fhir/problem.ts'
 import { type Directory, shownName } from '../identity/directory.ts'
 import type { Identity } from '../identity/identity.ts'
+import { ABSOLUTE_HOURS, type Login, type Logins } from '../identity/login/logins.ts'
 import type { ReadMarks } from '../identity/read-marks.ts'
 import type { Access } from '../law/access.ts'
 import type { Gate } from '../law/gate.ts'
@@ -10,6 +11,7 @@ import { jsonBody } from './json-body.ts'
 /** What the workspace needs beside FHIR: to log in, to know what is new, to know that something is blocked. */
 export interface IdentityRouteParts {
   readonly identity: Identity
+  readonly logins: Pick<Logins, 'find'> | undefined
   readonly readMarks: ReadMarks
   /** Settles who asks, with their stated reason. */
   readonly settle: (
@@ -40,21 +42,17 @@ export function identityRoutes(app: FastifyInstance, parts: IdentityRouteParts):
       throw new Problem('invalid', 'Send {"login": …, "commission": …}')
     }
     const { token, expires, access } = await identity.issueToken(login, commission)
-    const member = directory.staff.find((each) => each.hsaId === access.user)
-    return reply.header('cache-control', 'no-store').send({
-      token,
-      expires: expires.toISOString(),
-      region: access.region,
-      regionName: regionName(directory, access.region),
-      user: {
-        hsaId: access.user,
-        name: access.userName,
-        title: member?.title ?? '',
-        ...(access.kind === 'staff' && { role: access.role }),
-      },
-      commission:
-        member && commissionsOf(directory, member).find(({ hsaId }) => hsaId === access.commission),
-    })
+    return reply
+      .header('cache-control', 'no-store')
+      .send({ token, ...sessionOf(identity, access, expires) })
+  })
+
+  app.get('/identity/session', async (request, reply) => {
+    const access = await identity.accessOf(request.headers.authorization)
+    const login = await parts.logins?.find(access.session).catch(() => undefined)
+    return reply
+      .header('cache-control', 'no-store')
+      .send(sessionOf(identity, access, login && endOf(login)))
   })
 
   app.post('/identity/logout', async (request, reply) => {
@@ -95,6 +93,46 @@ function patientIn(request: FastifyRequest<PatientPath>): string {
   const { patient } = request.params
   if (!PATIENT_ID.test(patient)) throw new Problem('invalid', 'That is no resource id')
   return patient
+}
+
+/** When a login is over whatever is done. */
+const endOf = ({ since }: Login) => new Date(since.getTime() + ABSOLUTE_HOURS * 3_600_000)
+
+/** Who is here, in which commission, in which others they could be, and until when; as a page shows it. */
+function sessionOf({ directory, demo }: Identity, access: Access, expires: Date | undefined) {
+  const member = directory.staff.find((each) => each.hsaId === access.user)
+  const commissions = member ? commissionsOf(directory, member) : []
+  return {
+    expires: expires?.toISOString(),
+    region: access.region,
+    regionName: regionName(directory, access.region),
+    ...(demo && member && { demoLogin: member.login }),
+    user: {
+      hsaId: access.user,
+      name: access.userName,
+      title: member?.title ?? '',
+      ...(access.kind === 'staff' && { role: access.role }),
+    },
+    commission:
+      commissions.find(({ hsaId }) => hsaId === access.commission) ??
+      unlistedCommission(directory, access),
+    commissions,
+  }
+}
+
+/** Of one whom the directory doesn't have: what the identity provider said of it. */
+function unlistedCommission(directory: Directory, { commission, unit, purpose, region }: Access) {
+  const found = directory.units.find(({ hsaId }) => hsaId === unit)
+  return {
+    hsaId: commission,
+    name: found?.name ?? '',
+    unit,
+    purpose,
+    unitName: found?.name ?? unit,
+    site: found?.site ?? '',
+    region,
+    regionName: regionName(directory, region),
+  }
 }
 
 const staffIn = (directory: Directory) =>

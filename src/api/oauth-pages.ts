@@ -22,7 +22,8 @@ export interface PatientRow {
 export function refusalPage(why: string): string {
   return page(
     'Det gick inte att logga in',
-    `<p class="fault" role="alert">${safe(why)}</p><p>Stäng fönstret, eller gå tillbaka till appen och försök igen.</p>`,
+    `<p class="fault" role="alert">${safe(why)}</p><p>Stäng fönstret, eller gå tillbaka till appen och försök igen.</p>
+    <p><a class="button" href="/">Till arbetsytan</a></p>`,
   )
 }
 

@@ -79,10 +79,12 @@ async function logIn(
   }
   const chosen = users === 'any' ? request.query.as : users
   if (chosen !== 'staff' && chosen !== 'patient') return show(reply, 200, whoPage(name))
+  if (!parts.signIn.has(chosen)) return show(reply, 503, refusalPage(NOT_CONNECTED[chosen]))
   const address = await parts.signIn.begin(chosen, {
     interaction: pending.id,
     browser,
     was: pending.login,
+    hint: pending.hint,
   })
   if (address === undefined) {
     return show(
@@ -96,6 +98,11 @@ async function logIn(
   return reply
     .header('set-cookie', secure ? `__Secure-${cookie}; Secure` : cookie)
     .redirect(address, 303)
+}
+
+const NOT_CONNECTED: Readonly<Record<Login['kind'], string>> = {
+  staff: 'Ingen inloggningstjänst för personal är ansluten (inställningen KARNA_STAFF_LOGIN).',
+  patient: 'Ingen inloggningstjänst för invånare är ansluten (inställningen KARNA_PATIENT_LOGIN).',
 }
 
 const NOT_FOR_YOU: Readonly<Record<Login['kind'], string>> = {

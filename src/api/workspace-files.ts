@@ -31,13 +31,15 @@ const TYPES: Readonly<Record<string, string>> = {
 export interface WorkspaceFiles {
   /** Folder that the workspace was built into. */
   readonly folder: string
+  /** Where the workspace logs in, `http://127.0.0.1:8080`; without it nobody can. */
+  readonly origin: (() => string) | undefined
 }
 
 /**
  * Serves the clinician's workspace: `/assets/*` under names that change with their content, and its page everywhere a
  * person may reload it. It is a client of the API like any other, and is told nothing here.
  */
-export function workspaceFiles(app: FastifyInstance, { folder }: WorkspaceFiles): void {
+export function workspaceFiles(app: FastifyInstance, { folder, origin }: WorkspaceFiles): void {
   const page = path.join(folder, 'index.html')
   const assets = path.join(folder, 'assets')
   const names = new Set<string>()
@@ -58,9 +60,24 @@ export function workspaceFiles(app: FastifyInstance, { folder }: WorkspaceFiles)
     return reply.send(createReadStream(path.join(assets, packed ? `${name}.br` : name)))
   })
 
-  for (const address of ['/', '/patient/*', '/patients', '/review', '/review/*']) {
-    app.get(address, async (_request, reply) => sendPage(reply, page))
+  for (const address of PAGES) {
+    app.get(address, async ({ headers, url }, reply) => {
+      const elsewhere = elsewhereOnLoopback(headers.host, origin?.())
+      return elsewhere ? reply.redirect(`${elsewhere}${url}`, 302) : sendPage(reply, page)
+    })
   }
+}
+
+const PAGES = ['/', '/login', '/patient/*', '/patients', '/review', '/review/*']
+
+/** Who writes `localhost` is sent to the name that the login comes back to: a browser takes the two for different places. */
+function elsewhereOnLoopback(
+  host: string | undefined,
+  origin: string | undefined,
+): string | undefined {
+  const own = origin === undefined ? undefined : new URL(origin)
+  const isOther = own?.hostname === '127.0.0.1' && host === `localhost:${own.port}`
+  return isOther ? origin : undefined
 }
 
 function sendPage(reply: FastifyReply, page: string): FastifyReply {

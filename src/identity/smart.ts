@@ -13,6 +13,7 @@ import {
 } from './oauth/authorization-server.ts'
 import type { ServerPages } from './oauth/server-parts.ts'
 import { createSigningKeys, type SigningKeys } from './oauth/signing-keys.ts'
+import { workspaceApp } from './oauth/workspace-app.ts'
 
 /** Everything by which people log in and apps are let in. */
 export interface Smart {
@@ -37,7 +38,8 @@ export function createSmart(parts: {
   readonly providers: { readonly staff?: ProviderSettings; readonly patient?: ProviderSettings }
 }): Smart {
   const { db, directory, secret, now, origin } = parts
-  const [apps, contexts, logins] = [createApps(db), createAppContexts(db), createLogins(db)]
+  const apps = createApps(db, () => workspaceApp(origin()))
+  const [contexts, logins] = [createAppContexts(db), createLogins(db)]
   const keys = createSigningKeys(db, secret, now)
   const regions = directory.regions.map(({ id }) => id)
   const server = createAuthorizationServer(

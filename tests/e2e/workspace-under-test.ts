@@ -4,6 +4,7 @@ import { DEMO_SEED, toChange } from '../../src/demo.ts'
 import { populate } from '../../tools/population/populate.ts'
 import { buildWorkspace } from '../../workspace/build.ts'
 import { launchBrowser } from '../browser.ts'
+import { startDemoLogins } from '../demo-logins.ts'
 import { atEndOfRun } from '../endings.ts'
 import { type KarnaUnderTest, startKarna } from './karna-under-test.ts'
 
@@ -36,7 +37,8 @@ export async function openWorkspace(): Promise<WorkspaceUnderTest> {
 
 async function open(): Promise<WorkspaceUnderTest> {
   await buildWorkspace(FOLDER)
-  const under = await startKarna(FOLDER, undefined, {}, atEndOfRun)
+  const { logins, meet } = await startDemoLogins(atEndOfRun)
+  const under = await startKarna(FOLDER, logins, {}, atEndOfRun)
   const until = new Date().toISOString().replace(/\.\d+Z$/, '+00:00')
   const people = [...populate({ seed: DEMO_SEED, patients: PATIENTS, until })]
     .filter(({ region }) => region === 'vgr')
@@ -48,6 +50,7 @@ async function open(): Promise<WorkspaceUnderTest> {
   await chooseUnits(under)
   await under.karna.maintain()
   const address = await under.karna.api.listen({ port: 0, host: '127.0.0.1' })
+  meet(under.karna)
   const browser: Browser = await launchBrowser()
   const contexts: BrowserContext[] = []
   atEndOfRun(async () => {

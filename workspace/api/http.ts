@@ -45,12 +45,13 @@ export async function askAt(
   { method = 'GET', body, reason, match, signal, keepalive = false }: Asking = {},
 ): Promise<{ answer: unknown; at: string }> {
   const form = body instanceof URLSearchParams
+  const bearer = session && (await session.bearer().catch(ended))
   const response = await fetch(path, {
     method,
     headers: {
       accept: 'application/fhir+json, application/json',
       ...(body && !form ? { 'content-type': jsonType(path) } : {}),
-      ...(session ? { authorization: `Bearer ${session.token}` } : {}),
+      ...(bearer ? { authorization: `Bearer ${bearer}` } : {}),
       ...(match ? { 'if-match': match } : {}),
       ...(reason ? { 'x-karna-reason': encodeURIComponent(reason) } : {}),
     },
@@ -72,7 +73,7 @@ export async function askAt(
 
 /** Fetches a file and hands it to the browser to save. @throws Refusal */
 export async function saveFile(session: Session, path: string, name: string): Promise<void> {
-  const headers = { authorization: `Bearer ${session.token}` }
+  const headers = { authorization: `Bearer ${await session.bearer().catch(ended)}` }
   const response = await fetch(path, { headers }).catch((cause: unknown) => {
     throw silent(cause)
   })
@@ -83,6 +84,13 @@ export async function saveFile(session: Session, path: string, name: string): Pr
   link.download = name
   link.click()
   URL.revokeObjectURL(link.href)
+}
+
+function ended(cause: unknown): never {
+  if (cause instanceof Refusal && cause.status === 401) {
+    window.dispatchEvent(new Event(SESSION_ENDED))
+  }
+  throw cause
 }
 
 function silent(cause: unknown): unknown {

@@ -1,5 +1,4 @@
 import { type ReactNode, useMemo, useState } from 'react'
-import { switchCommission } from '../login/login.ts'
 import { mayReview, type Session } from '../login/session.ts'
 import { go, usePath } from '../route.ts'
 import { currentTheme, toggleTheme } from '../theme.ts'
@@ -7,7 +6,7 @@ import { Icon } from './icons.tsx'
 import { Link } from './link.tsx'
 import { Overlays } from './overlays.tsx'
 import { type Shortcut, useShortcuts } from './shortcuts.ts'
-import { StatusLine, tellSources } from './status.tsx'
+import { StatusLine } from './status.tsx'
 import { TopBar } from './top-bar.tsx'
 
 /** What can lie over the page. */
@@ -22,7 +21,7 @@ export function Frame({
 }: {
   readonly session: Session
   readonly onLogOut: () => void
-  readonly onSwitch: (session: Session) => void
+  readonly onSwitch: (commission: string) => void
   readonly children: ReactNode
 }) {
   const [overlay, setOverlay] = useState<Overlay>()
@@ -67,11 +66,7 @@ export function Frame({
           session={session}
           commands={commands}
           onClose={() => setOverlay(undefined)}
-          onSwitch={(commission) =>
-            void switchCommission(session, commission)
-              .then(onSwitch)
-              .catch(() => tellSources({ words: '', missing: 'Uppdraget kunde inte bytas.' }))
-          }
+          onSwitch={onSwitch}
         />
       )}
     </div>

@@ -1,6 +1,5 @@
-import { useEffect, useState } from 'react'
-import { ownCommissions } from '../login/login.ts'
-import type { Commission, Session } from '../login/session.ts'
+import { useState } from 'react'
+import type { Session } from '../login/session.ts'
 import type { Overlay } from './frame.tsx'
 import { Modal } from './modal.tsx'
 import { useOpenPatient } from './open-patient.ts'
@@ -68,19 +67,15 @@ function Help({ commands, onClose }: Parts) {
 }
 
 function Commissions({ session, onSwitch, onClose }: Parts) {
-  const [own, setOwn] = useState<readonly Commission[]>([session.commission])
-  useEffect(() => {
-    ownCommissions(session)
-      .then(setOwn)
-      .catch(() => undefined)
-  }, [session])
+  const { commission, commissions } = session
+  const own = commissions.length > 0 ? commissions : [commission]
   return (
     <Modal label="Byt uppdrag" onClose={onClose}>
       <h2>Byt uppdrag</h2>
       <p>Uppdraget avgör vilka journaler du får öppna och varför.</p>
       <div className="commissions">
         {own.map((each) => {
-          const isCurrent = each.hsaId === session.commission.hsaId
+          const isCurrent = each.hsaId === commission.hsaId
           return (
             <button
               type="button"

@@ -43,7 +43,7 @@ export function TopBar({
         </button>
       </span>
       <span className="top-end">
-        <span className="demo-mark">Demo</span>
+        {session.demoLogin !== undefined && <span className="demo-mark">Demo</span>}
         <Connection />
         <TimeLeft expires={session.expires} />
         <span className="avatar" aria-hidden="true">

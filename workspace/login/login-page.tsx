@@ -3,7 +3,7 @@ import { Refusal } from '../api/http.ts'
 import { Icon } from '../frame/icons.tsx'
 import { Logo } from '../frame/logo.tsx'
 import { demoStaff, logIn } from './login.ts'
-import type { Session, StaffMember } from './session.ts'
+import type { StaffMember } from './session.ts'
 
 const PURPOSES: Readonly<Record<string, string>> = {
   care: 'Vård och behandling',
@@ -12,13 +12,17 @@ const PURPOSES: Readonly<Record<string, string>> = {
   statistics: 'Statistik',
 }
 
-/** The demo's login: who you are, and in which commission (medarbetaruppdrag) you work now. */
+/**
+ * The way to the identity provider, where one says who one is and in which commission (medarbetaruppdrag) one works now. In the
+ * demo one may say it here as well; it is the same way.
+ */
 export function LoginPage({
   notice,
-  onLogin,
+  whose,
 }: {
   readonly notice: string | undefined
-  readonly onLogin: (session: Session) => void
+  /** HSA-id of the one who was here before. */
+  readonly whose: string | undefined
 }) {
   const [staff, setStaff] = useState<readonly StaffMember[]>()
   const [failure, setFailure] = useState<string>()
@@ -28,14 +32,15 @@ export function LoginPage({
     document.title = 'Logga in – Kärna'
     demoStaff()
       .then(setStaff)
-      .catch((cause: Error) => setFailure(failureWords(cause)))
+      .catch((cause: Error) => {
+        const isAnswer = cause instanceof Refusal && cause.status === 404 // there is no demo
+        if (!isAnswer) setFailure(SILENT)
+      })
   }, [])
 
-  const enter = (login: string, commission: string) => {
+  const enter = (hint?: string) => {
     setFailure(undefined)
-    logIn(login, commission)
-      .then(onLogin)
-      .catch(() => setFailure('Inloggningen gick inte. Försök igen.'))
+    logIn(whose, hint).catch(() => setFailure(SILENT))
   }
 
   return (
@@ -64,14 +69,28 @@ export function LoginPage({
             {failure}
           </p>
         )}
+        <p className="log-in">
+          <button
+            type="button"
+            className="button primary"
+            // biome-ignore lint/a11y/noAutofocus: the page is for nothing else
+            autoFocus
+            onClick={() => enter()}
+          >
+            <Icon name="card" /> Logga in med SITHS
+          </button>
+        </p>
         {staff && (
           <>
+            <h3>Eller välj en av demons inloggningar</h3>
             <label className="field">
               Sök namn, titel eller enhet
-              {/* biome-ignore lint/a11y/noAutofocus: the page is for nothing else */}
-              <input autoFocus value={filter} onChange={(event) => setFilter(event.target.value)} />
+              <input value={filter} onChange={(event) => setFilter(event.target.value)} />
             </label>
-            <StaffList staff={staff.filter((each) => matches(each, filter))} onChoose={enter} />
+            <StaffList
+              staff={staff.filter((each) => matches(each, filter))}
+              onChoose={(login, commission) => enter(`${login} ${commission}`)}
+            />
           </>
         )}
       </main>
@@ -79,12 +98,7 @@ export function LoginPage({
   )
 }
 
-function failureWords(cause: Error): string {
-  if (cause instanceof Refusal && cause.status === 404) {
-    return 'Här finns inga demoinloggningar (KARNA_DEMO=off). Inloggning med SITHS är inte ansluten ännu.'
-  }
-  return 'Kärna svarar inte. Kontrollera att systemet är igång och ladda om sidan.'
-}
+const SILENT = 'Kärna svarar inte. Kontrollera att systemet är igång och ladda om sidan.'
 
 function matches({ name, title, commissions }: StaffMember, filter: string): boolean {
   const text = [

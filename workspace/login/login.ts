@@ -1,4 +1,5 @@
-import { ask } from '../api/http.ts'
+import { ask, Refusal } from '../api/http.ts'
+import { arriveFromLogin, departToLogin, type Token, tokenInSilence } from './oauth.ts'
 import type { Session, StaffMember } from './session.ts'
 
 /** Those who can log in to the demo. @throws Refusal `404` when there is no demo */
@@ -7,29 +8,80 @@ export async function demoStaff(): Promise<readonly StaffMember[]> {
   return staff
 }
 
-/** Begins a session in one of a member's commissions. */
-export async function logIn(login: string, commission: string): Promise<Session> {
-  const body = { login, commission }
-  return (await ask(undefined, '/identity/login', { method: 'POST', body })) as Session
+/** What there is when the page has been loaded: a session, or the login page with what is to be said. */
+export type Opening = { readonly session: Session } | { readonly notice: string | undefined }
+
+/** Takes up the login that the browser is back from, or that is open since before. Never fails: it says why instead. */
+export async function openSession(): Promise<Opening> {
+  try {
+    const arrival = await arriveFromLogin()
+    if (arrival && 'failed' in arrival) return { notice: 'Inloggningen avbröts.' }
+    const token = arrival?.token ?? (await tokenInSilence())
+    if (!token) return { notice: undefined }
+    const session = await sessionWith(token)
+    const isOther = arrival?.whose !== undefined && arrival.whose !== session.user.hsaId
+    if (isOther) history.replaceState(null, '', '/patients')
+    return { session }
+  } catch (cause) {
+    if (!(cause instanceof Refusal)) throw cause
+    return { notice: 'Inloggningen gick inte. Försök igen.' }
+  }
 }
 
-/** Ends the session on the server. If it can't be told, the session ends there by itself. */
+/**
+ * Sends the browser to the identity provider.
+ *
+ * @param whose HSA-id of the one who was here before
+ * @param hint who it will be, if that is known: the demo's quick choices
+ */
+export function logIn(whose: string | undefined, hint?: string): Promise<void> {
+  return departToLogin(hint === undefined ? {} : { login_hint: hint }, whose)
+}
+
+/** Another commission is a login of its own; the one before ends. */
+export async function switchCommission(session: Session, commission: string): Promise<void> {
+  await logOut(session)
+  const hint = session.demoLogin && `${session.demoLogin} ${commission}`
+  await departToLogin({ prompt: 'login', ...(hint && { login_hint: hint }) })
+}
+
+/** Ends the login on the server, with all its tokens. If it can't be told, it locks there by itself. */
 export async function logOut(session: Session): Promise<void> {
   await ask(session, '/identity/logout', { method: 'POST' }).catch(() => undefined)
 }
 
-/** The commissions of the one who is logged in. */
-export async function ownCommissions({ commission }: Session) {
-  return memberWith(await demoStaff(), commission.hsaId)?.commissions ?? []
+/** A sign of life from somebody who reads without asking for anything. */
+export async function stayAwake(session: Session): Promise<void> {
+  await ask(session, '/identity/session').catch(() => undefined)
 }
 
-/** Another commission of one's own is a login of its own; the one before ends. */
-export async function switchCommission(session: Session, commission: string): Promise<Session> {
-  const own = memberWith(await demoStaff(), commission)
-  const next = await logIn(own?.login ?? '', commission)
-  await logOut(session)
-  return next
-}
+/** A token with less than this left is renewed before it is used. */
+const SLACK_MS = 20_000
 
-const memberWith = (staff: readonly StaffMember[], commission: string) =>
-  staff.find(({ commissions }) => commissions.some(({ hsaId }) => hsaId === commission))
+async function sessionWith(first: Token): Promise<Session> {
+  let token = first
+  let renewing: Promise<Token> | undefined
+  let lastAsked = Date.now()
+  const renewed = async () => {
+    const next = await tokenInSilence()
+    if (!next) throw new Refusal(401, 'sessionen är slut')
+    return next
+  }
+  const session = {
+    lastAsked: () => lastAsked,
+    async bearer() {
+      lastAsked = Date.now()
+      if (token.until - SLACK_MS > lastAsked) return token.value
+      renewing ??= renewed().finally(() => {
+        renewing = undefined
+      })
+      token = await renewing
+      return token.value
+    },
+  }
+  const told = (await ask(session as Session, '/identity/session')) as Omit<
+    Session,
+    keyof typeof session
+  >
+  return { ...told, ...session }
+}

@@ -1,10 +1,15 @@
-/** What `POST /identity/login` gives. */
+/** A login that is open, as `GET /identity/session` tells of it, and the way to ask in its name. */
 export interface Session {
-  readonly token: string
-  /** ISO time. */
+  /** A token that is good for the next request. @throws Refusal `401` when the login is no longer open */
+  readonly bearer: () => Promise<string>
+  /** When something was last asked for, milliseconds since 1970. */
+  readonly lastAsked: () => number
+  /** When it is over whatever is done, ISO time. */
   readonly expires: string
   readonly region: string
   readonly regionName: string
+  /** The name of the login in the demo; `undefined` where there is no demo. */
+  readonly demoLogin: string | undefined
   readonly user: {
     readonly hsaId: string
     readonly name: string
@@ -13,6 +18,8 @@ export interface Session {
     readonly role: string
   }
   readonly commission: Commission
+  /** All that the directory has of the user's. */
+  readonly commissions: readonly Commission[]
 }
 
 /** Medarbetaruppdrag, as the login page shows it. */
@@ -39,22 +46,5 @@ export interface StaffMember {
 export const mayReview = ({ user, commission }: Session): boolean =>
   user.role === 'auditor' && commission.purpose === 'administration'
 
-const KEY = 'karna-session'
-
-/** The session of this tab, unless it has ended. It ends with the tab. */
-export function storedSession(): Session | undefined {
-  const text = sessionStorage.getItem(KEY)
-  if (!text) return undefined
-  const session = JSON.parse(text) as Session
-  return Date.parse(session.expires) > Date.now() ? session : undefined
-}
-
-/** Keeps the session for as long as the tab is open. */
-export function keepSession(session: Session): void {
-  sessionStorage.setItem(KEY, JSON.stringify(session))
-}
-
-/** Leaves nothing of the session in the tab. */
-export function forgetSession(): void {
-  sessionStorage.clear()
-}
+/** Minutes without anything being done after which the server locks a login, and the screen hides what it shows. */
+export const IDLE_MINUTES = 15

@@ -31,7 +31,7 @@ const AccessPage = lazy(async () => ({
   default: (await import('../access/access-page.tsx')).AccessPage,
 }))
 
-/** Reasons given in this session, by token, region and patient: asked for once, logged each time. */
+/** Reasons given in this session, by commission, region and patient: asked for once, logged each time. */
 const reasons = new Map<string, string>()
 
 /** Why a record does not open. */
@@ -49,7 +49,7 @@ export function PatientPage({
 }) {
   const [record, setRecord] = useState(EMPTY_RECORD)
   const [hindrance, setHindrance] = useState<Hindrance>()
-  const place = `${session.token} ${session.region}/${id}`
+  const place = `${session.commission.hsaId} ${session.expires} ${session.region}/${id}`
   const reason = reasons.get(place)
 
   const load = useCallback(

@@ -27,7 +27,8 @@ export interface Arrival {
 
 /** Another party that knows who people are, spoken to in OpenID Connect. */
 export interface IdentityProvider {
-  depart(): Promise<Departure>
+  /** @param hint who it will be, if that is known (`login_hint` of OpenID Connect) */
+  depart(hint?: string): Promise<Departure>
   /** The claims of a verified ID token, or a word for why there are none. Never throws for what the other party did. */
   arrive(arrival: Arrival): Promise<{ readonly claims: Claims } | { readonly fault: Fault }>
 }
@@ -81,7 +82,7 @@ export function createIdentityProvider(
   }
 
   return {
-    async depart() {
+    async depart(hint) {
       const { metadata } = await discover()
       const [state, nonce, verifier] = [secret(), secret(), secret()]
       const challenge = createHash('sha256').update(verifier).digest('base64url')
@@ -96,6 +97,7 @@ export function createIdentityProvider(
         code_challenge: challenge,
         code_challenge_method: 'S256',
         prompt: 'login',
+        ...(hint && { login_hint: hint }),
       }
       for (const [name, value] of Object.entries(asked)) address.searchParams.set(name, value)
       return { address: address.href, state, nonce, verifier }

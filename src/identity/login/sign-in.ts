@@ -26,6 +26,8 @@ export interface From {
   readonly browser: string
   /** The browser's former login, which goes on if the same person is back in the same commission. */
   readonly was: string | undefined
+  /** Who it will be, as the app thinks. */
+  readonly hint: string | undefined
 }
 
 const WORDS: Readonly<Record<Fault, string>> = {
@@ -55,9 +57,9 @@ export function createSignIn(parts: {
 
   return {
     has: (kind) => providerFor(kind) !== undefined,
-    async begin(kind, from) {
+    async begin(kind, { hint, ...from }) {
       const departure = await providerFor(kind)
-        ?.depart()
+        ?.depart(hint)
         .catch(() => undefined)
       if (!departure) return undefined
       await attempts.depart({ ...from, provider: kind }, departure)

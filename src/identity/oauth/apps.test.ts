@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { freshDatabase } from '../../../tests/database.ts'
 import { type App, createApps, mayAskFor } from './apps.ts'
+import { WORKSPACE, workspaceApp } from './workspace-app.ts'
 
 const app: App = {
   clientId: 'an-app',
@@ -11,9 +12,14 @@ const app: App = {
   scope: 'openid launch patient/Observation.rs',
 }
 
+const workspace = () => workspaceApp('https://journal.example')
+
 test('an app is registered, found, and gone when it ends', async () => {
   const db = await freshDatabase()
-  const apps = createApps({ query: (statement: { text: string }) => db.query(statement) } as never)
+  const apps = createApps(
+    { query: (statement: { text: string }) => db.query(statement) } as never,
+    workspace,
+  )
   await apps.register({ ...app, launchUri: 'https://app.example/launch' })
   assert.equal((await apps.find('an-app'))?.name, 'En app')
   assert.deepEqual(await apps.origins(), ['https://app.example'])
@@ -24,7 +30,7 @@ test('an app is registered, found, and gone when it ends', async () => {
 })
 
 test('what is unsafe or unclear is not registered', async () => {
-  const apps = createApps({ query: () => Promise.reject(new Error('stored')) } as never)
+  const apps = createApps({ query: () => Promise.reject(new Error('stored')) } as never, workspace)
   const wrong: Partial<Record<keyof App, unknown>>[] = [
     { clientId: 'a b' },
     { clientId: undefined },
@@ -62,4 +68,10 @@ test('an app may ask for its own scopes and narrower ones', () => {
   assert.ok(!mayAskFor(app, 'user/Observation.rs'))
   assert.ok(!mayAskFor(app, 'patient/*.rs'))
   assert.ok(!mayAskFor(app, 'nonsense'))
+})
+
+test('the workspace is always there, and nobody else can be registered as it', async () => {
+  const apps = createApps({ query: () => Promise.reject(new Error('stored')) } as never, workspace)
+  assert.deepEqual((await apps.find(WORKSPACE))?.redirectUris, ['https://journal.example/login'])
+  await assert.rejects(apps.register({ ...app, clientId: WORKSPACE }), /the workspace’s/)
 })

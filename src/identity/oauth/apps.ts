@@ -4,6 +4,7 @@ import { query, sql } from '../../db/sql.ts'
 import { Problem } from '../../fhir/problem.ts'
 import { isWithin, parseSmartScope } from '../../fhir/smart-scope.ts'
 import type { Access } from '../../law/access.ts'
+import { WORKSPACE } from './workspace-app.ts'
 
 /** An app or backend service as a region's administrator registers it. Nobody registers themselves. */
 export interface App {
@@ -53,9 +54,10 @@ export const OTHER_SCOPES = [
 /** How apps and services may sign their assertions: asymmetric only. */
 export const ASSERTION_ALGS = ['RS384', 'ES384', 'RS256', 'ES256', 'PS256', 'PS384', 'EdDSA']
 
-export function createApps(db: Queryable): Apps {
+export function createApps(db: Queryable, workspace: () => App): Apps {
   return {
     async find(clientId) {
+      if (clientId === WORKSPACE) return workspace()
       const [row] = await query<{ registration: App }>(
         db,
         sql`select registration from identity.app where client_id = ${clientId} and ended_at is null`,
@@ -140,6 +142,7 @@ function shapeFault({ clientId, name, scope, redirectUris, users }: App): string
   if (![clientId, name, scope].every((word) => typeof word === 'string' && word.trim())) {
     return 'clientId, name and scope must be said'
   }
+  if (clientId === WORKSPACE) return 'its clientId is the workspace’s'
   if (!/^[A-Za-z0-9._-]{3,100}$/.test(clientId)) return 'its clientId is not a short plain word'
   if (!Array.isArray(redirectUris)) return 'redirectUris must be a list'
   if (!USERS.includes(users)) return `users must be one of ${USERS.join(', ')}`

@@ -1,10 +1,10 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { KoaContextWithOIDC, Provider } from 'oidc-provider'
 import { Problem } from '../../fhir/problem.ts'
-import { parseSmartScope } from '../../fhir/smart-scope.ts'
-import { type App, mayAskFor, OTHER_SCOPES } from './apps.ts'
+import { type App, OTHER_SCOPES } from './apps.ts'
 import { forgetExpired } from './forget-expired.ts'
-import { regionAddress, regionOfAudience, type ServerParts } from './server-parts.ts'
+import { makeGrant } from './grants.ts'
+import { regionOfAudience, type ServerParts } from './server-parts.ts'
 import type { SigningKeys } from './signing-keys.ts'
 import { namingItsClient } from './token-request.ts'
 
@@ -17,6 +17,8 @@ export interface Pending {
   readonly scopes: readonly string[]
   /** The code of a launch from the workspace. */
   readonly launch: string | undefined
+  /** Who the app thinks it will be, for the identity provider (`login_hint`). */
+  readonly hint: string | undefined
   /** The login of this browser, if it has one: perhaps locked or of another region. */
   readonly login: string | undefined
 }
@@ -141,9 +143,9 @@ async function pendingOf(
   issuer: string,
 ): Promise<Pending> {
   const interaction = await provider.interactionDetails(request, response).catch(() => undefined)
-  const { client_id, scope, resource, launch } = interaction?.params ?? {}
+  const { client_id, scope, resource, launch, login_hint } = interaction?.params ?? {}
   const app = await parts.apps.find(String(client_id))
-  const region = regionOfAudience(String(resource), parts, issuer)
+  const region = regionOfAudience(String(resource), parts, issuer, String(client_id))
   if (!interaction || !app || !region) {
     throw new Problem('not-found', 'There is no login under way in this browser')
   }
@@ -154,33 +156,21 @@ async function pendingOf(
     region,
     scopes: String(scope ?? '').split(' '),
     launch: typeof launch === 'string' ? launch : undefined,
+    hint: typeof login_hint === 'string' ? login_hint : undefined,
     login: interaction.session?.accountId,
   }
 }
 
-/** Each authorization has a grant of its own, so that what is revoked with it is one family of tokens and no more. */
 async function grantFor(
   parts: ServerParts,
   provider: Provider,
-  pending: Pending,
+  { app, region, login, scopes }: Pending,
   what: Settled,
   issuer: string,
 ): Promise<string> {
-  const { app, region, login, scopes } = pending
   if (login === undefined) throw new Problem('login', 'Log in first')
-  const grant = new provider.Grant({ accountId: login, clientId: app.clientId })
-  const clinical = scopes.filter((scope) => parseSmartScope(scope) && mayAskFor(app, scope))
-  const others = scopes.filter((scope) => !parseSmartScope(scope) && mayAskFor(app, scope))
-  if (clinical.length > 0) grant.addResourceScope(regionAddress(issuer, region), clinical.join(' '))
-  if (others.length > 0) grant.addOIDCScope(others.join(' '))
-  const refused = scopes.filter(
-    (scope) => OTHER_SCOPES.some((each) => each === scope) && !others.includes(scope),
-  )
-  if (refused.length > 0) grant.rejectOIDCScope(refused.join(' '))
-  const grantId = await grant.save()
-  const offline = others.includes('offline_access')
-  await parts.contexts.keep(grantId, { client: app.clientId, login, region, ...what, offline })
-  return grantId
+  const grant = await makeGrant(parts, provider, issuer, { app, region, login, scopes, ...what })
+  return grant.jti
 }
 
 /** What SMART adds to a token's answer, and what a logout ends here. */

@@ -15,6 +15,7 @@ import {
   OTHER_SCOPES,
   toClientMetadata,
 } from './apps.ts'
+import { makeGrant } from './grants.ts'
 import { createOauthStore } from './oauth-store.ts'
 import {
   isFor,
@@ -25,6 +26,7 @@ import {
   type ServerParts,
 } from './server-parts.ts'
 import type { KeySet } from './signing-keys.ts'
+import { OWN_REGION, WORKSPACE } from './workspace-app.ts'
 
 /**
  * How oidc-provider serves SMART App Launch 2: codes with PKCE S256 and nothing else, tokens that are opaque and for one
@@ -77,10 +79,7 @@ export function providerConfiguration(
       policy: policy(parts, issuer),
       url: (_ctx, { uid }) => `/oauth/interaction/${uid}`,
     },
-    loadExistingGrant: async (ctx) => {
-      const grantId = ctx.oidc.result?.consent?.grantId
-      return grantId ? ctx.oidc.provider.Grant.find(grantId) : undefined
-    },
+    loadExistingGrant: (ctx) => grantOf(ctx, parts, issuer),
     findAccount: accounts.find,
     subjectTypes: ['pairwise'],
     pairwiseIdentifier: (_ctx, login, client) => accounts.subject(login, client.clientId),
@@ -135,12 +134,26 @@ function features(parts: ServerParts, issuer: string): NonNullable<Configuration
       useGrantedResource: () => true,
       defaultResource: (ctx, client, oneOf) => resourceOf(ctx, client, oneOf, parts, issuer),
       getResourceServerInfo: async (ctx, resource, client) => {
-        if (!regionOfAudience(resource, parts, issuer)) throw new errors.InvalidTarget()
+        if (!regionOfAudience(resource, parts, issuer, client.clientId))
+          throw new errors.InvalidTarget()
         const scope = await clinicalScopes(ctx, client, parts)
         return { scope, accessTokenTTL: LIFETIMES.accessToken, accessTokenFormat: 'opaque' }
       },
     },
   }
+}
+
+/** What was settled by a person or a launch; for the workspace, which asks nobody, that the user is logged in. */
+async function grantOf(ctx: KoaContextWithOIDC, parts: ServerParts, issuer: string) {
+  const { provider, result, session, client, params } = ctx.oidc
+  const grantId = result?.consent?.grantId
+  if (grantId) return provider.Grant.find(grantId)
+  const login = session?.accountId
+  if (client?.clientId !== WORKSPACE || login === undefined) return undefined
+  const app = await parts.apps.find(WORKSPACE)
+  const scopes = String(params?.scope ?? '').split(' ')
+  if (!app) return undefined
+  return makeGrant(parts, provider, issuer, { app, login, scopes, region: OWN_REGION })
 }
 
 function show(ctx: KoaContextWithOIDC, { policy }: ServerPages, page: string): void {
@@ -191,7 +204,8 @@ function checkAudience(
   issuer: string,
 ): void {
   const audience = value?.replace(/\/$/, '')
-  if (!audience || !regionOfAudience(audience, parts, issuer)) {
+  const client = String(ctx.oidc.params?.client_id)
+  if (!audience || !regionOfAudience(audience, parts, issuer, client)) {
     throw new errors.InvalidRequest('aud must be the address of the FHIR API')
   }
   if (ctx.oidc.params?.resource !== audience) throw new errors.InvalidTarget()
@@ -235,8 +249,9 @@ function policy(parts: ServerParts, issuer: string): interactionPolicy.DefaultPo
       const { session, params } = ctx.oidc
       if (!session?.accountId) return false // told by no_session
       const login = await parts.logins.find(session.accountId)
-      const app = await parts.apps.find(String(params?.client_id))
-      const region = regionOfAudience(String(params?.resource), parts, issuer)
+      const client = String(params?.client_id)
+      const app = await parts.apps.find(client)
+      const region = regionOfAudience(String(params?.resource), parts, issuer, client)
       return login?.state !== 'open' || !isFor(login, app?.users, region)
     }),
   )
@@ -246,7 +261,7 @@ function policy(parts: ServerParts, issuer: string): interactionPolicy.DefaultPo
       new Check(
         'context_missing',
         'what the launch is about is not settled',
-        (ctx) => !ctx.oidc.result?.consent,
+        (ctx) => !ctx.oidc.result?.consent && ctx.oidc.client?.clientId !== WORKSPACE,
       ),
     )
   return prompts

@@ -2,6 +2,7 @@ import type { Queryable } from '../../db/database.ts'
 import type { Logins, Subject } from '../login/logins.ts'
 import type { AppContexts } from './app-contexts.ts'
 import type { Apps } from './apps.ts'
+import { OWN_REGION, WORKSPACE } from './workspace-app.ts'
 
 /** What the authorization server is configured from. */
 export interface ServerParts {
@@ -35,13 +36,18 @@ export function regionAddress(issuer: string, region: string): string {
   return `${new URL(issuer).origin}/fhir/${region}`
 }
 
-/** The region that an audience names; `undefined` for what isn't one of ours, to the letter. */
+/**
+ * The region that an audience names; `undefined` for what isn't one of ours, to the letter. The workspace alone may name
+ * {@link OWN_REGION}, and names nothing else.
+ */
 export function regionOfAudience(
   audience: string,
   { regions }: Pick<ServerParts, 'regions'>,
   issuer: string,
+  client: string,
 ): string | undefined {
-  return regions.find((region) => regionAddress(issuer, region) === audience)
+  const names = client === WORKSPACE ? [OWN_REGION] : regions
+  return names.find((region) => regionAddress(issuer, region) === audience)
 }
 
 /** Whether a person may use an app that is for these users, in this region. */
@@ -51,5 +57,6 @@ export function isFor(
   region: string | undefined,
 ): boolean {
   if (users !== 'any' && users !== member.kind) return false
-  return member.kind === 'patient' || member.subject.region === region
+  if (member.kind === 'patient' || region === OWN_REGION) return true
+  return member.subject.region === region
 }

@@ -6,12 +6,14 @@ import { patientAccessOf, staffAccessOf } from '../login/login-access.ts'
 import { LOGIN_STATE, type Login } from '../login/logins.ts'
 import { sha256 } from '../sha256.ts'
 import type { App } from './apps.ts'
+import { OWN_REGION, WORKSPACE } from './workspace-app.ts'
 
 interface TokenRow {
   readonly client: string
   readonly scope: string | null
   readonly audience: string
-  readonly registration: App
+  /** `null` for the workspace, which is in no register. */
+  readonly registration: App | null
   /** `null` for a backend service. */
   readonly login: Login | null
   readonly offline: boolean
@@ -32,12 +34,14 @@ export async function accessOfToken(db: Queryable, token: string): Promise<Acces
           jsonb_build_object('id', l.id, 'kind', l.kind, 'subject', l.subject, 'acr', l.acr, 'state', ${LOGIN_STATE}) end as login,
         coalesce(c.offline, false) as offline
       from identity.oauth_item t
-      join identity.app a on a.client_id = t.payload->>'clientId' and a.ended_at is null
+      left join identity.app a on a.client_id = t.payload->>'clientId' and a.ended_at is null
       left join identity.login l on l.id = t.payload->>'accountId'
       left join identity.app_context c on c.grant_id = t.grant_id
-      where t.kind in ('AccessToken', 'ClientCredentials') and t.id_hash = ${sha256(token)} and t.expires > now()`,
+      where t.kind in ('AccessToken', 'ClientCredentials') and t.id_hash = ${sha256(token)} and t.expires > now()
+        and (a.client_id is not null or t.payload->>'clientId' = ${WORKSPACE})`,
   )
   if (!row) return undefined
+  if (row.client === WORKSPACE) return inPerson(row)
   const app: AppAccess = {
     client: row.client,
     scopes: smartScopesIn(row.scope ?? ''),
@@ -48,10 +52,17 @@ export async function accessOfToken(db: Queryable, token: string): Promise<Acces
   return access
 }
 
+/** Who sits at the workspace asks as themselves: only the law limits. */
+function inPerson({ login, region, audience }: TokenRow): Access | undefined {
+  if (login?.state !== 'open' || !audience.endsWith(`/fhir/${OWN_REGION}`)) return undefined
+  const access = staffAccessOf(login)
+  return access?.region === region ? access : undefined
+}
+
 function accessOfRow(row: TokenRow, app: AppAccess): Access | undefined {
-  const { service, clientId } = row.registration
-  if (service) {
-    const nobody = { user: clientId, userName: row.registration.name, statedReason: undefined }
+  const { service, clientId, name } = row.registration ?? {}
+  if (service && clientId && name) {
+    const nobody = { user: clientId, userName: name, statedReason: undefined }
     return { kind: 'system', ...service, ...nobody, session: clientId, app }
   }
   const { login, region, offline, patient } = row

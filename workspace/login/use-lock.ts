@@ -1,0 +1,30 @@
+import { useEffect } from 'react'
+import { stayAwake } from './login.ts'
+import { IDLE_MINUTES, type Session } from './session.ts'
+
+const MINUTE_MS = 60_000
+/** Somebody who is there but asks for nothing is told of to the server this often. */
+const SIGN_OF_LIFE_MS = 5 * MINUTE_MS
+const LOOK_MS = 15_000
+
+/** Hides what is on the screen when nobody has been there for as long as the server waits before it locks the login. */
+export function useLock(session: Session | undefined, onLock: (words: string) => void): void {
+  useEffect(() => {
+    if (!session) return
+    const idle = () => Date.now() - session.lastAsked()
+    const present = () => {
+      if (idle() > SIGN_OF_LIFE_MS) void stayAwake(session)
+    }
+    const timer = window.setInterval(() => {
+      if (idle() < IDLE_MINUTES * MINUTE_MS) return
+      onLock(`Låst efter ${IDLE_MINUTES} minuter utan att något hände. Logga in igen.`)
+    }, LOOK_MS)
+    window.addEventListener('pointerdown', present)
+    window.addEventListener('keydown', present)
+    return () => {
+      window.clearInterval(timer)
+      window.removeEventListener('pointerdown', present)
+      window.removeEventListener('keydown', present)
+    }
+  }, [session, onLock])
+}
