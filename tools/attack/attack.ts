@@ -2,10 +2,10 @@
  * Runs every attack against builds with one fault each: a row of the threat table counts only if its tests catch it.
  * `npm run attack` all rows, `npm run attack AN05` one. About ten seconds a row.
  */
-import { spawnSync } from 'node:child_process'
 import { readdirSync, readFileSync } from 'node:fs'
-import type { AttackRow } from '../../tests/attack/attack-row.ts'
+import type { AttackRow, BrokenBuild } from '../../tests/attack/attack-row.ts'
 import { ROWS } from '../../tests/attack/rows.ts'
+import { rowsCaught } from './run-broken.ts'
 
 const wanted = process.argv.slice(2)
 const rows = ROWS.filter(({ row }) => wanted.length === 0 || wanted.includes(row))
@@ -17,7 +17,7 @@ if (missed.length > 0) {
 
 /** Says what came of a row; whether it is as it should be. */
 function report(row: AttackRow): boolean {
-  const caught = 'noSurface' in row ? undefined : isCaught(row.row, JSON.stringify(row.broken))
+  const caught = 'noSurface' in row ? undefined : isCaught(row.row, row.broken)
   const word = caught === undefined ? 'no surface' : caught ? 'caught' : 'NOT CAUGHT'
   const why = 'noSurface' in row ? `: ${row.noSurface}` : ''
   process.stdout.write(`${row.row}  ${word.padEnd(10)}  ${row.threat}${why}\n`)
@@ -25,22 +25,8 @@ function report(row: AttackRow): boolean {
 }
 
 /** The row's tests fail on the broken build. */
-function isCaught(row: string, broken: string): boolean {
-  return filesOf(row).some((file) => {
-    const { stdout } = spawnSync(
-      process.execPath,
-      [
-        '--import',
-        './tools/attack/break.ts',
-        '--test-name-pattern',
-        `^${row} `,
-        'tools/test.ts',
-        file,
-      ],
-      { encoding: 'utf8', env: { ...process.env, BROKEN_BUILD: broken }, timeout: 180_000 },
-    )
-    return Number(/^ℹ fail (\d+)/m.exec(stdout)?.[1] ?? 0) > 0
-  })
+function isCaught(row: string, broken: BrokenBuild): boolean {
+  return filesOf(row).some((file) => rowsCaught([row], [broken], file).length > 0)
 }
 
 /** Where a row's tests are. */

@@ -2,13 +2,16 @@ import { readFileSync } from 'node:fs'
 import { registerHooks } from 'node:module'
 import type { BrokenBuild } from '../../tests/attack/attack-row.ts'
 
-/** Loaded before everything else (`--import`): serves one source file with one fault in it, named in `BROKEN_BUILD`. */
-const { file, find, put }: BrokenBuild = JSON.parse(process.env.BROKEN_BUILD ?? '{}')
+/** Loaded before everything else (`--import`): serves source files with a fault in each, named in `BROKEN_BUILD`. */
+const faults: readonly BrokenBuild[] = JSON.parse(process.env.BROKEN_BUILD ?? '[]')
 
 registerHooks({
   load(url, context, next) {
-    if (!url.endsWith(`/${file}`)) return next(url, context)
+    const here = faults.filter(({ file }) => url.endsWith(`/${file}`))
+    if (here.length === 0) return next(url, context)
     const loaded = next(url, context)
-    return { ...loaded, source: readFileSync(new URL(url), 'utf8').replace(find, () => put) }
+    const sound = readFileSync(new URL(url), 'utf8')
+    const source = here.reduce((text, { find, put }) => text.replace(find, () => put), sound)
+    return { ...loaded, source }
   },
 })
