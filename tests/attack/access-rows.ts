@@ -26,8 +26,8 @@ export const ACCESS_ROWS: readonly AttackRow[] = [
     threat: 'a decision that has gone stale',
     broken: {
       file: 'src/law/facts.ts',
-      find: 'const BELIEVED = 1_000',
-      put: 'const BELIEVED = 60_000',
+      find: '(told) => told.startsWith(own) && forget(told.slice(own.length)),',
+      put: '() => {},',
     },
   },
   {
@@ -74,7 +74,7 @@ export const ACCESS_ROWS: readonly AttackRow[] = [
   {
     row: 'AZ39',
     threat:
-      'a source that answers more than it was asked for (actors named by headers: AU06; no region is asked over a network yet)',
+      'a source that answers more than it was asked for; a statement of another region forged, replayed or for somebody else',
     broken: {
       file: 'src/systems/fhir-server/search-records.ts',
       find: 'covers(sight, stored.origin, () => indexed),',

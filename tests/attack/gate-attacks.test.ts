@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { generateKeyPairSync } from 'node:crypto'
 import { before, test } from 'node:test'
 import { MILLENNIUM } from '../../simulators/fhir-server/millennium.ts'
 import { parseJson } from '../../src/fhir/json/parse.ts'
@@ -6,6 +7,7 @@ import type { ResourceType } from '../../src/fhir/resource-type.ts'
 import { parseSearch } from '../../src/fhir/search/parse.ts'
 import { EVERYTHING, mintSight } from '../../src/fhir/sight.ts'
 import { validResource } from '../../src/fhir/validation/validate.ts'
+import { signStatement, verifyStatement } from '../../src/identity/peer-statement.ts'
 import type { Access, ProxyAccess } from '../../src/law/access.ts'
 import type { Gate } from '../../src/law/gate.ts'
 import type { KarnaUnderTest } from '../e2e/karna-under-test.ts'
@@ -49,6 +51,51 @@ test('AZ39 a source that answers more than it was asked for shows no more than m
     const page = await searchIn(system, 'Encounter', text, sight)
     assert.ok(page.hits.every(({ resource }) => resource.origin.unit === unit))
     assert.ok(page.hits.length > 0)
+  }
+})
+
+test('AZ39 a statement of another region opens once, here, for its question, and signed as agreed', async () => {
+  const [ours, theirs] = [generateKeyPairSync('ed25519'), generateKeyPairSync('ed25519')]
+  const agreed = { issuer: 'https://nord.example', audience: 'https://syd.example' }
+  const peer = { ...agreed, key: ours.publicKey }
+  const verifying = { db: world.db, peers: () => [peer], now: Date.now }
+  const { user, userName, commission, unit, provider, purpose } = doctor
+  const access = {
+    kind: 'staff',
+    role: 'doctor',
+    user,
+    userName,
+    commission,
+    unit,
+    provider,
+    purpose,
+  } as const
+  const stated = { relation: true, openings: [] }
+  const statement = {
+    access: { ...access, statedReason: undefined },
+    patient: '189001019802',
+    stated,
+  }
+  const sign = (by = { ...agreed, key: ours.privateKey }, question = 'q', at = Date.now()) =>
+    signStatement(statement, by, question, at)
+  const good = await sign()
+  assert.equal((await verifyStatement(verifying, good, 'q')).access.user, doctor.user)
+  for (const [wrong, why] of [
+    [good, /been used/],
+    [await sign({ ...agreed, key: theirs.privateKey }), /./],
+    [await sign({ ...agreed, audience: 'https://other.example', key: ours.privateKey }), /aud/],
+    [
+      await sign({ ...agreed, issuer: 'https://other.example', key: ours.privateKey }),
+      /no agreement/,
+    ],
+    [await sign(undefined, 'another'), /another question/],
+    [await sign(undefined, 'q', Date.now() - 60_000), /./],
+    [good.replace(/^[^.]+/, Buffer.from('{"alg":"none"}').toString('base64url')), /./],
+  ] as const) {
+    await assert.rejects(verifyStatement(verifying, wrong, 'q'), {
+      code: 'forbidden',
+      message: why,
+    })
   }
 })
 
