@@ -222,11 +222,15 @@ async function historySight(
     denied({ access, patient, action: 'history' }, denial)
   if (seesAll(access)) return open
   if (!type || !id) return { ...open, ...(await unitSight(parts, access, type)) }
-  const patient = (await parts.system.locate({ type, id }))?.origin.patient
+  const sealed = await parts.system.locate({ type, id })
+  const patient = sealed?.origin.patient
   const evenly = evenRefusals(parts.facts, { type, id }, patient)
-  if (patient === undefined) return { ...open, evenly, denial: asRefused(patient) }
+  if (!sealed || patient === undefined) return { ...open, evenly, denial: asRefused(patient) }
   const known = await parts.facts.of(patient)
   const denial = objection(access, known, { action: 'read', types: [type] })
-  const seen = { sight: sightOf(access, [known], 'read'), known: [known] }
-  return { ...(denial ? open : seen), evenly, denial: asRefused(patient, denial) }
+  const refused = { ...open, evenly, denial: asRefused(patient, denial) }
+  if (denial) return refused
+  // Decided before it is asked for: to look for what is hidden takes longer than to look for nothing.
+  const sight = sightOf(access, [known], 'read')
+  return unseal(sealed, sight) ? { ...refused, sight, known: [known] } : refused
 }

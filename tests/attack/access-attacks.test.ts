@@ -4,6 +4,7 @@ import type { KarnaUnderTest } from '../e2e/karna-under-test.ts'
 import { ask } from '../two-worlds/compare.ts'
 import { openWorld, TAINT } from '../two-worlds/worlds.ts'
 import { actor, asIfAbsent, consent, get, operation, PROVIDERS, UNITS } from './attacked.ts'
+import { ROWS } from './rows.ts'
 
 let world: KarnaUnderTest
 before(async () => {
@@ -197,3 +198,14 @@ test('AZ41 an error tells nothing of what is there', async () => {
     assert.doesNotMatch(text, /select |store\.|\.ts:|\\n +at |h-own-other0|Al\b/, path)
   }
 })
+
+for (const each of ROWS) {
+  if (!('noSurface' in each) || !each.refused) continue
+  const { row, refused } = each
+  test(`${row} has no surface yet: whoever adds one takes its probes away and writes the row`, async () => {
+    for (const path of refused) {
+      const { status } = await read(path)
+      assert.ok(status >= 400 && status < 500, `${path} answers ${status}`)
+    }
+  })
+}

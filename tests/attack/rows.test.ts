@@ -1,8 +1,6 @@
 import assert from 'node:assert/strict'
 import { readdirSync, readFileSync } from 'node:fs'
-import { before, describe, test } from 'node:test'
-import type { KarnaUnderTest } from '../e2e/karna-under-test.ts'
-import { openWorld } from '../two-worlds/worlds.ts'
+import { test } from 'node:test'
 import { ROWS } from './rows.ts'
 
 const attacks = readdirSync('tests/attack')
@@ -24,21 +22,4 @@ test('every row about rights, logins and the log stands in the list once, with a
     Array.from({ length: most }, (_, index) => `${kind}${String(index + 1).padStart(2, '0')}`)
   const wanted = [...numbered('AN', 20), ...numbered('AU', 16), ...numbered('AZ', 45)]
   assert.deepEqual(ROWS.map(({ row }) => row).sort(), wanted)
-})
-
-describe('a row without a surface', () => {
-  let world: KarnaUnderTest
-  before(async () => {
-    world = await openWorld()
-  })
-
-  for (const each of ROWS) {
-    if (!('noSurface' in each) || !each.refused) continue
-    test(`${each.row} has none yet: whoever adds one takes its probe away and writes the row`, async () => {
-      for (const path of each.refused ?? []) {
-        const { status } = await world.ask('anna.nystrom', 'GET', `vgr/${path}`)
-        assert.ok(status >= 400 && status < 500, `${path} answers ${status}`)
-      }
-    })
-  }
 })
