@@ -15,6 +15,11 @@ const ReviewPage = lazy(async () => ({
   default: (await import('./review/review-page.tsx')).ReviewPage,
 }))
 
+/** Fetched by those who look at the regions. */
+const RegionsPage = lazy(async () => ({
+  default: (await import('./regions/regions-page.tsx')).RegionsPage,
+}))
+
 const REVIEW: Route = { at: 'review', page: 'checks', id: undefined }
 
 /** The workspace: login, then the pages of the address within the frame. */
@@ -66,7 +71,11 @@ function Page({ session }: { readonly session: Session }) {
   if (route.at === 'patients') return <PatientsPage session={session} />
   return (
     <Suspense fallback={<p className="empty bars">Hämtar sidan …</p>}>
-      <ReviewPage session={session} page={route.page} id={route.id} />
+      {route.at === 'regions' ? (
+        <RegionsPage session={session} page={route.page} />
+      ) : (
+        <ReviewPage session={session} page={route.page} id={route.id} />
+      )}
     </Suspense>
   )
 }

@@ -1,11 +1,18 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { patientPath, routeOf } from './route.ts'
+import { patientPath, regionsPath, routeOf } from './route.ts'
 
 test('an address and its page lead to each other', () => {
   for (const page of ['overview', 'notes', 'medications', 'results', 'diagnoses'] as const) {
     assert.deepEqual(routeOf(patientPath('a-1', page)), { at: 'patient', id: 'a-1', page })
   }
+})
+
+test('the regions have an address of their own, which is not that of the data', () => {
+  for (const page of ['list', 'map'] as const) {
+    assert.deepEqual(routeOf(regionsPath(page)), { at: 'regions', page })
+  }
+  assert.deepEqual(routeOf('/regions'), { at: 'patients' })
 })
 
 test('what is no address of ours leads to the patients', () => {

@@ -14,12 +14,18 @@ export type Route =
   | { readonly at: 'patients' }
   | { readonly at: 'patient'; readonly id: string; readonly page: PatientPageName }
   | { readonly at: 'review'; readonly page: ReviewPageName; readonly id: string | undefined }
+  | { readonly at: 'regions'; readonly page: RegionsPageName }
+
+/** A page of the regions: how they answer, or what information they have. */
+export type RegionsPageName = 'list' | 'map'
 
 /** A page of the log review: checks, or one of them; search; a patient's log extract. */
 export type ReviewPageName = 'checks' | 'search' | 'extract'
 
 const PATIENT =
   /^\/patient\/([A-Za-z0-9.-]{1,64})(?:\/(notes|medications|results|diagnoses|access))?$/
+
+const REGIONS = /^\/federation(?:\/(map))?$/
 
 const REVIEW = /^\/review(?:\/(checks|search|extract)(?:\/([A-Za-z0-9.-]{1,64}))?)?$/
 
@@ -30,6 +36,8 @@ export function routeOf(path: string): Route {
     const [, reviewPage = 'checks', reviewId] = review
     return { at: 'review', page: reviewPage as ReviewPageName, id: reviewId }
   }
+  const regions = REGIONS.exec(path)
+  if (regions) return { at: 'regions', page: regions[1] === 'map' ? 'map' : 'list' }
   const [, id, page = 'overview'] = PATIENT.exec(path) ?? []
   return id ? { at: 'patient', id, page: page as PatientPageName } : { at: 'patients' }
 }
@@ -42,6 +50,11 @@ export function patientPath(id: string, page: PatientPageName = 'overview'): str
 /** The address of a page of the log review. */
 export function reviewPath(page: ReviewPageName, id?: string): string {
   return id === undefined ? `/review/${page}` : `/review/${page}/${id}`
+}
+
+/** The address of a page of the regions. */
+export function regionsPath(page: RegionsPageName = 'list'): string {
+  return page === 'list' ? '/federation' : `/federation/${page}`
 }
 
 const CHANGED = 'karna-route'

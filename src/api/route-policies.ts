@@ -63,6 +63,8 @@ export const ROUTE_POLICIES: Readonly<Record<string, RoutePolicy>> = {
   '/patient/*': OPEN,
   '/review': OPEN,
   '/review/*': OPEN,
+  '/federation': OPEN,
+  '/federation/*': OPEN,
 }
 
 const listed = new WeakMap<FastifyInstance, Set<string>>()

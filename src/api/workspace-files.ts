@@ -68,7 +68,16 @@ export function workspaceFiles(app: FastifyInstance, { folder, origin }: Workspa
   }
 }
 
-const PAGES = ['/', '/login', '/patient/*', '/patients', '/review', '/review/*']
+const PAGES = [
+  '/',
+  '/login',
+  '/patient/*',
+  '/patients',
+  '/review',
+  '/review/*',
+  '/federation',
+  '/federation/*',
+]
 
 /** Who writes `localhost` is sent to the name that the login comes back to: a browser takes the two for different places. */
 function elsewhereOnLoopback(

@@ -1,6 +1,6 @@
 import { type ReactNode, useMemo, useState } from 'react'
 import { mayReview, type Session } from '../login/session.ts'
-import { go, usePath } from '../route.ts'
+import { go, regionsPath, usePath } from '../route.ts'
 import { currentTheme, toggleTheme } from '../theme.ts'
 import { Icon } from './icons.tsx'
 import { Link } from './link.tsx'
@@ -35,6 +35,7 @@ export function Frame({
       { key: 'k', withControl: true, words: 'Sök', run: () => setOverlay('palette') },
       { key: 'F2', words: 'Sök patient', run: searchPatient },
       { key: 'g p', words: 'Patienter', run: () => go('/patients') },
+      { key: 'g r', words: 'Regioner', run: () => go(regionsPath()) },
       { key: 'b', words: 'Byt uppdrag', run: () => setOverlay('commissions') },
       { key: 'm', words: 'Ljust eller mörkt', run: switchTheme },
       { key: '?', words: 'Alla kortkommandon', run: () => setOverlay('help') },
@@ -101,6 +102,12 @@ function Rail({
         <Link to="/patients" current={path === '/' || path.startsWith('/patient')}>
           <Icon name="patients" />
           Patienter
+        </Link>
+      )}
+      {!mayReview(session) && (
+        <Link to={regionsPath()} current={path.startsWith('/federation')}>
+          <Icon name="sources" />
+          Regioner
         </Link>
       )}
       <span className="space" />

@@ -48,3 +48,6 @@ export const mayReview = ({ user, commission }: Session): boolean =>
 
 /** Minutes without anything being done after which the server locks a login, and the screen hides what it shows. */
 export const IDLE_MINUTES = 15
+
+/** Whether the commission is to run the regions (PDL 4:2); the server decides, this only chooses what to show. */
+export const mayRunRegions = ({ user }: Session): boolean => user.role === 'administrator'

@@ -1,0 +1,43 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { openWorkspace } from './workspace-under-test.ts'
+
+const { open, karna } = await openWorkspace()
+
+test('the regions stand in a list with how each answers; the chosen one shows how far it has come', async () => {
+  const page = await open('Anna Nyström')
+  await page.getByRole('link', { name: 'Regioner' }).click()
+  const row = page.getByRole('row', { name: /Västra Götaland/ })
+  await row.waitFor()
+  assert.match(await row.innerText(), /ansluten/)
+  await row.getByRole('button').click()
+  const steps = page.getByRole('region', { name: 'Anslutning' })
+  await steps.getByText('Driftstart').waitFor()
+  assert.equal(await page.getByRole('button', { name: 'Testa nu' }).count(), 0, 'not a doctor’s')
+  await page.getByRole('link', { name: 'Informationskarta' }).click()
+  const map = page.getByRole('row', { name: /Diagnoser/ })
+  await map.waitFor()
+  assert.match(await map.innerText(), /i Kärna/)
+  await page.reload()
+  await page.getByRole('row', { name: /Diagnoser/ }).waitFor()
+})
+
+test('an administrator pauses a region and takes it up again', async () => {
+  const { name } = await karna.live.registry.put({
+    id: 'blekinge',
+    name: 'Region Blekinge',
+    kind: 'own',
+    agreement: { agreement: 'A-1', controller: '2321000081' },
+  })
+  await karna.live.refresh()
+  const page = await open('Sofia Wallin')
+  await page.getByRole('link', { name: 'Regioner' }).click()
+  const row = page.getByRole('row', { name: new RegExp(name) })
+  await row.getByRole('button').click()
+  await page.getByRole('button', { name: 'Pausa' }).click()
+  await row.getByText('pausad').waitFor()
+  assert.equal((await karna.live.registry.get('blekinge'))?.state, 'paused')
+  await page.getByRole('button', { name: 'Återuppta' }).click()
+  await row.getByText('ansluten').waitFor()
+  await page.getByRole('region', { name: 'Händelser' }).getByText('Pausad').waitFor()
+})

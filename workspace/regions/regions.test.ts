@@ -1,0 +1,98 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import {
+  answerWords,
+  countWords,
+  eventWords,
+  mapRows,
+  regionRows,
+  type ShownRegion,
+  stepsOf,
+} from './regions.ts'
+
+const NOW = Date.parse('2026-11-24T08:00:00Z')
+
+const aRegion = (more: Partial<ShownRegion> = {}): ShownRegion => ({
+  id: 'skane',
+  name: 'Region Skåne',
+  kind: 'rivta',
+  state: 'live',
+  agreement: { agreement: 'A-1', controller: '2321000255' },
+  health: { p95: 312.4, asked: 480, failed: 2 },
+  information: { answered: 17, of: 21 },
+  ...more,
+})
+
+test('a region that answers is connected, one that does not is said to be silent, and a slow one slow', () => {
+  const stateOf = (more: Partial<ShownRegion>) => regionRows([aRegion(more)], NOW)[0]?.state.words
+  const health = aRegion().health
+  assert.equal(stateOf({}), 'ansluten')
+  assert.equal(stateOf({ health: { ...health, silentSince: NOW } }), 'svarar inte')
+  assert.equal(stateOf({ health: { ...health, p95: 1350 } }), 'långsam')
+  assert.equal(stateOf({ state: 'paused', health: { ...health, silentSince: NOW } }), 'pausad')
+  assert.equal(stateOf({ state: 'shadow' }), 'i test')
+  assert.equal(stateOf({ state: 'preparing' }), 'ej ansluten')
+})
+
+test('what has not been measured is a dash, not a zero', () => {
+  const [row] = regionRows([aRegion({ health: { asked: 0, failed: 0 } })], NOW)
+  assert.deepEqual([row?.time, row?.failed, row?.certificate.words], ['–', '–', '–'])
+  const [measured] = regionRows([aRegion()], NOW)
+  assert.deepEqual([measured?.time, measured?.failed], ['312 ms', '2 av 480'])
+})
+
+test('a certificate that ends within a month is told in days', () => {
+  const words = (notAfter: string) =>
+    regionRows([aRegion({ certificate: { notAfter } })], NOW)[0]?.certificate
+  assert.deepEqual(words('2027-09-30T00:00:00Z'), { words: '2027-09', isSoon: false })
+  assert.deepEqual(words('2026-12-13T12:00:00Z'), { words: '19 dagar', isSoon: true })
+  assert.deepEqual(words('2026-11-01T00:00:00Z'), { words: 'har gått ut', isSoon: true })
+})
+
+test('regions are listed by name in Swedish order, and counted by how far they have come', () => {
+  const regions = ['Örebro', 'Ängelholm', 'Blekinge'].map((name, at) =>
+    aRegion({ id: name, name, state: (['live', 'shadow', 'preparing'] as const)[at] ?? 'live' }),
+  )
+  assert.deepEqual(
+    regionRows(regions, NOW).map(({ name }) => name),
+    ['Blekinge', 'Ängelholm', 'Örebro'],
+  )
+  assert.equal(countWords(regions), '1 anslutna · 1 i test · 1 på väg')
+})
+
+test('a step is done when there is something that shows it', () => {
+  const done = (region: ShownRegion, events: Parameters<typeof stepsOf>[1]) =>
+    stepsOf(region, events).map(({ isDone }) => isDone)
+  const tested = (failed: number) => ({
+    at: '2026-11-01T08:00:00Z',
+    event: 'conformance',
+    detail: { passed: 212, failed },
+  })
+  const preparing = aRegion({ state: 'preparing', agreement: {} })
+  assert.deepEqual(done(preparing, []), [false, false, false, true, false, false])
+  assert.deepEqual(done(aRegion(), [tested(0)]), [true, false, true, true, false, true])
+  assert.equal(stepsOf(aRegion(), [tested(19)])[2]?.words, '212 av 231 godkända')
+  assert.equal(stepsOf(aRegion(), [tested(19)])[2]?.isDone, false)
+  assert.match(eventWords(tested(19)), /212 godkända, 19 underkända/)
+})
+
+test('the map says for each kind how every region has it, and how many do', () => {
+  const entry = (type: string, answer: 'native' | 'missing') => ({ type, name: type, answer })
+  const lacks = [{ element: 'Condition.clinicalStatus', means: 'Alla visas som aktuella.' }]
+  const rows = mapRows([
+    { region: 'a', information: [entry('Condition', 'native'), entry('Flag', 'missing')] },
+    { region: 'b', information: [{ ...entry('Condition', 'native'), lacks }] },
+  ])
+  assert.deepEqual(
+    rows.map(({ type, coverage }) => [type, coverage]),
+    [
+      ['Condition', 100],
+      ['Flag', 0],
+    ],
+  )
+  const words = rows.map(({ cells }) => cells.map((cell) => answerWords(cell.entry)))
+  assert.deepEqual(words, [
+    ['kodad', 'delvis'],
+    ['saknas', 'saknas'],
+  ])
+})

@@ -1,0 +1,243 @@
+/** A region as `GET /regions` tells of it. */
+export interface ShownRegion {
+  readonly id: string
+  readonly name: string
+  readonly kind: 'own' | 'cosmic' | 'millennium' | 'rivta' | 'karna'
+  readonly state: 'preparing' | 'shadow' | 'live' | 'paused' | 'left'
+  readonly agreement: {
+    readonly agreement?: string
+    /** ISO date. */
+    readonly signed?: string
+    readonly controller?: string
+    readonly controllerName?: string
+    readonly contact?: string
+  }
+  readonly certificate?: { readonly notAfter: string }
+  readonly health: {
+    /** Milliseconds; not there before the first answer. */
+    readonly p95?: number
+    /** Milliseconds since 1970. */
+    readonly lastAnswer?: number
+    readonly silentSince?: number
+    readonly asked: number
+    readonly failed: number
+  }
+  readonly information: { readonly answered: number; readonly of: number }
+}
+
+/** Something that happened to a region. */
+export interface RegionEvent {
+  /** ISO time. */
+  readonly at: string
+  readonly event: string
+  readonly detail: Readonly<Record<string, unknown>>
+}
+
+/** One kind of information in a region; the words are the server's. */
+export interface InformationEntry {
+  readonly type: string
+  readonly name: string
+  readonly from?: string
+  readonly answer: 'native' | 'mapped' | 'own' | 'missing'
+  readonly means?: string
+  readonly lacks?: readonly { readonly element: string; readonly means: string }[]
+}
+
+/** How a chip is coloured; see `cards.css`. */
+export type Tone = 'calm' | 'warning' | 'urgent' | 'new' | 'plain'
+
+/** A row of the table of regions, in words. */
+export interface RegionRow {
+  readonly id: string
+  readonly name: string
+  readonly system: string
+  readonly state: { readonly words: string; readonly tone: Tone }
+  /** `312 ms`; a dash before the first answer. */
+  readonly time: string
+  readonly isSlow: boolean
+  /** `2 av 480`: questions that weren't answered. */
+  readonly failed: string
+  readonly answered: number
+  readonly of: number
+  readonly certificate: { readonly words: string; readonly isSoon: boolean }
+}
+
+const SYSTEMS: Readonly<Record<ShownRegion['kind'], string>> = {
+  own: 'Kärna',
+  cosmic: 'Cosmic',
+  millennium: 'Millennium',
+  rivta: 'RIV-TA',
+  karna: 'Kärna, egen server',
+}
+
+/** Slower than this, and whoever waits for all regions notices. Milliseconds. */
+const SLOW = 1_000
+/** Days before a certificate ends that it's said. */
+const SOON = 30
+
+/** The regions by name, each with how it answers. */
+export function regionRows(regions: readonly ShownRegion[], now: number): readonly RegionRow[] {
+  const rows = regions.map((region) => rowOf(region, now))
+  return rows.sort((a, b) => a.name.localeCompare(b.name, 'sv'))
+}
+
+function rowOf({ id, name, kind, health, information, ...region }: ShownRegion, now: number) {
+  const { p95, asked, failed } = health
+  return {
+    id,
+    name,
+    system: SYSTEMS[kind],
+    state: stateOf(region.state, health),
+    time: p95 === undefined ? '–' : `${Math.round(p95)} ms`,
+    isSlow: p95 !== undefined && p95 > SLOW,
+    failed: asked === 0 ? '–' : `${failed} av ${asked}`,
+    ...information,
+    certificate: certificateOf(region.certificate?.notAfter, now),
+  }
+}
+
+function stateOf(
+  state: ShownRegion['state'],
+  { silentSince, p95 }: ShownRegion['health'],
+): RegionRow['state'] {
+  if (state === 'preparing') return { words: 'ej ansluten', tone: 'plain' }
+  if (state === 'shadow') return { words: 'i test', tone: 'new' }
+  if (state === 'paused') return { words: 'pausad', tone: 'warning' }
+  if (state === 'left') return { words: 'har lämnat', tone: 'plain' }
+  if (silentSince !== undefined) return { words: 'svarar inte', tone: 'urgent' }
+  if (p95 !== undefined && p95 > SLOW) return { words: 'långsam', tone: 'warning' }
+  return { words: 'ansluten', tone: 'calm' }
+}
+
+function certificateOf(notAfter: string | undefined, now: number): RegionRow['certificate'] {
+  if (notAfter === undefined) return { words: '–', isSoon: false }
+  const days = Math.floor((Date.parse(notAfter) - now) / 86_400_000)
+  if (days < 0) return { words: 'har gått ut', isSoon: true }
+  return days <= SOON
+    ? { words: `${days} dagar`, isSoon: true }
+    : { words: notAfter.slice(0, 7), isSoon: false }
+}
+
+/** `6 anslutna · 1 i test · 2 på väg`. */
+export function countWords(regions: readonly ShownRegion[]): string {
+  const count = (state: ShownRegion['state']) =>
+    regions.filter((region) => region.state === state).length
+  return `${count('live')} anslutna · ${count('shadow')} i test · ${count('preparing')} på väg`
+}
+
+/** A step on the way to being part of all regions. */
+export interface Step {
+  readonly name: string
+  readonly words: string
+  readonly isDone: boolean
+}
+
+/** How far a region has come, from its agreement to live. */
+export function stepsOf(region: ShownRegion, events: readonly RegionEvent[]): readonly Step[] {
+  const { agreement, signed, controllerName, controller } = region.agreement
+  const test = events.find(({ event }) => event === 'conformance')
+  const [passed, failed] = [Number(test?.detail.passed ?? 0), Number(test?.detail.failed ?? 0)]
+  const { answered, of } = region.information
+  const certificate = region.certificate?.notAfter.slice(0, 10)
+  const wasInShadow = events.some(({ event }) => event === 'shadow')
+  return [
+    {
+      name: 'Avtal och personuppgiftsansvarig',
+      words: agreement
+        ? [agreement, controllerName ?? controller, signed && `undertecknat ${signed}`]
+            .filter(Boolean)
+            .join(' · ')
+        : 'Saknas',
+      isDone: agreement !== undefined && controller !== undefined,
+    },
+    {
+      name: 'Certifikat och HSA-id',
+      words: certificate ? `Gäller till ${certificate}` : 'Inget certifikat bevakas',
+      isDone: certificate !== undefined,
+    },
+    {
+      name: 'Konformitetstest',
+      words: test ? `${passed} av ${passed + failed} godkända` : 'Inte gjort',
+      isDone: test !== undefined && failed === 0,
+    },
+    {
+      name: 'Informationskarta',
+      words: of === 0 ? 'Ingen källa är beskriven' : `${answered} av ${of} informationsmängder`,
+      isDone: of > 0,
+    },
+    {
+      name: 'Test i skugga',
+      words: wasInShadow ? 'Tillfrågas och mäts, visas inte' : 'Inte gjort',
+      isDone: wasInShadow,
+    },
+    {
+      name: 'Driftstart',
+      words: region.state === 'live' ? 'Ansluten' : 'Kan backas i ett steg',
+      isDone: region.state === 'live',
+    },
+  ]
+}
+
+const EVENTS: Readonly<Record<string, string>> = {
+  preparing: 'Skrevs upp',
+  conformance: 'Konformitetstest',
+  shadow: 'I test',
+  live: 'I drift',
+  paused: 'Pausad',
+  left: 'Lämnade',
+  'not-opened': 'Kunde inte öppnas',
+}
+
+/** What happened, for the list of events. */
+export function eventWords({ event, detail }: RegionEvent): string {
+  const words = EVENTS[event] ?? event
+  if (event === 'conformance') {
+    const { passed = 0, failed = 0, p95 } = detail
+    const time = typeof p95 === 'number' ? `, p95 ${Math.round(p95)} ms` : ''
+    return `${words}: ${passed} godkända, ${failed} underkända${time}`
+  }
+  return words
+}
+
+/** A row of the information map: a kind of information, and how each region has it. */
+export interface MapRow {
+  readonly type: string
+  readonly name: string
+  /** Share of the regions that answer, whole per cent. */
+  readonly coverage: number
+  readonly cells: readonly {
+    readonly region: string
+    readonly entry: InformationEntry | undefined
+  }[]
+}
+
+/** What care needs against the regions, the most common kinds first as the maps have them. */
+export function mapRows(
+  maps: readonly { readonly region: string; readonly information: readonly InformationEntry[] }[],
+): readonly MapRow[] {
+  const names = new Map<string, string>()
+  for (const { information } of maps) {
+    for (const { type, name } of information) if (!names.has(type)) names.set(type, name)
+  }
+  return [...names].map(([type, name]) => {
+    const cells = maps.map(({ region, information }) => ({
+      region,
+      entry: information.find((entry) => entry.type === type),
+    }))
+    const answered = cells.filter(({ entry }) => entry && entry.answer !== 'missing').length
+    return { type, name, cells, coverage: Math.round((100 * answered) / Math.max(1, maps.length)) }
+  })
+}
+
+const ANSWERS: Readonly<Record<InformationEntry['answer'], string>> = {
+  native: 'kodad',
+  mapped: 'omsatt',
+  own: 'i Kärna',
+  missing: 'saknas',
+}
+
+/** How a region has a kind of information: `kodad`; `delvis` where the source leaves elements untold. */
+export function answerWords(entry: InformationEntry | undefined): string {
+  if (!entry) return 'saknas'
+  return entry.lacks?.length ? 'delvis' : ANSWERS[entry.answer]
+}
