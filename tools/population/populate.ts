@@ -8,6 +8,7 @@ import { createNumbers } from './facts/personnummer.ts'
 import { organisationsOf, teamAt } from './organisations.ts'
 import { type Life, livesFrom } from './people.ts'
 import { patientResource } from './person.ts'
+import { createBeds } from './records/beds.ts'
 import { dayOf } from './time.ts'
 import { wardPatients } from './ward/ward.ts'
 
@@ -37,34 +38,40 @@ export function* populate({ seed, patients, until }: PopulationOptions): Generat
   const now = momentOf(until)
   const take = createNumbers()
   const inpatients = wardPatients(seed, now, take)
-  for (const chart of inpatients.slice(0, patients)) yield partOf(chart)
+  const inBed = createBeds()
+  for (const chart of inpatients.slice(0, patients)) yield partOf(chart, inBed)
   const rest = { first: inpatients.length, count: patients, take }
   for (const life of livesFrom(seed, rest, now.day)) {
-    yield* recordsOf(life, now, seed)
+    yield* recordsOf(life, now, seed, inBed)
   }
 }
 
-function* recordsOf(life: Life, now: Moment, seed: string): Generator<PopulationPart> {
+function* recordsOf(
+  life: Life,
+  now: Moment,
+  seed: string,
+  inBed: ReturnType<typeof createBeds>,
+): Generator<PopulationPart> {
   const { person, course, alsoIn } = life
   const own = `${seed} ${person.index}`
   const chart = openChart(person, person.region, now, own)
   allergies(chart)
   COURSES[course](chart)
   routine(chart)
-  yield partOf(chart)
+  yield partOf(chart, inBed)
   for (const region of alsoIn) {
     const other = openChart(person, region, now, own)
     elsewhere(other)
-    yield partOf(other)
+    yield partOf(other, inBed)
   }
 }
 
 /** The person comes first; then what happened, in the order it was written. */
-function partOf(chart: Chart): PopulationPart {
+function partOf(chart: Chart, inBed: ReturnType<typeof createBeds>): PopulationPart {
   const centre = teamAt(chart.region, chart.centre).unit
   const keeper = teamAt(chart.region, 'administration').unit
   const patient = patientResource(chart.person, chart.patientId, { centre, keeper })
-  return { region: chart.region, resources: [patient, ...chart.resources] }
+  return { region: chart.region, resources: [patient, ...chart.resources.map(inBed)] }
 }
 
 function momentOf(until: string): Moment {
