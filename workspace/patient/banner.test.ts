@@ -46,6 +46,14 @@ test('a protected identity is told', () => {
   assert.equal(identityOf(aPatient).isProtected, false)
 })
 
+test('a masked name is said once, and a name that is the same twice is not', () => {
+  const meta = { security: [{ code: 'sekretessmarkering' }] }
+  const masked = [{ family: 'Skyddad uppgift', given: ['Skyddad uppgift'] }]
+  assert.equal(identityOf({ ...aPatient, meta, name: masked }).name, 'Skyddad uppgift')
+  const same = [{ family: 'Omar', given: ['Omar'] }]
+  assert.equal(identityOf({ ...aPatient, name: same }).name, 'Omar, Omar')
+})
+
 test('a patient without a name or number is shown as such, never as blank', () => {
   assert.equal(identityOf({ resourceType: 'Patient' }).name, 'Namn saknas')
 })

@@ -3,6 +3,7 @@ import type {
   Condition,
   Encounter,
   Flag,
+  HumanName,
   MedicationRequest,
   Observation,
   Organization,
@@ -42,13 +43,19 @@ export function identityOf(patient: Patient): Identity {
     system?.startsWith('urn:oid:1.2.752.129.2.1.3'),
   )
   return {
-    name:
-      [name?.family, name?.given?.[0]].filter(Boolean).join(', ') || (name?.text ?? 'Namn saknas'),
+    name: nameText(name, isProtected),
     personnummer: personnummerText(number?.value),
     about: [age, sex].filter(Boolean).join(' · '),
     died: died || (patient.deceasedBoolean ? 'datum saknas' : undefined),
     isProtected,
   }
+}
+
+/** What masks a protected name is the same in each part, and is said once. */
+function nameText(name: HumanName | undefined, isProtected: boolean): string {
+  const parts = [name?.family, name?.given?.[0]].filter((part) => part !== undefined)
+  const said = isProtected ? [...new Set(parts)] : parts
+  return said.join(', ') || (name?.text ?? 'Namn saknas')
 }
 
 const PROTECTED = new Set(['sekretessmarkering', 'skyddadFolkbokforing'])
@@ -165,7 +172,7 @@ export interface Stay {
 }
 
 /** The stay on a ward that goes on now. */
-export function stayOf(encounters: readonly Encounter[]): Stay | undefined {
+export function stayOf(encounters: readonly Encounter[], now = new Date()): Stay | undefined {
   const stay = encounters.find((each) => each.status === 'in-progress' && each.class.code === 'IMP')
   if (!stay) return undefined
   const named = (role: string) =>
@@ -174,7 +181,7 @@ export function stayOf(encounters: readonly Encounter[]): Stay | undefined {
       ?.individual?.display?.split(',')[0]
   return {
     place: stay.location?.[0]?.location.display ?? 'Inneliggande',
-    day: daysAgo(stay.period?.start) + 1,
+    day: daysAgo(stay.period?.start, now) + 1,
     pal: named('PAL'),
     pas: named('PAS'),
     reason: stay.reasonCode?.[0]?.text ?? 'Vårdtillfälle',

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Encounter, Organization } from 'fhir/r4'
+import { stayOf } from '../patient/banner.ts'
 import { timelineOf } from './timeline.ts'
 
 const now = Date.parse('2026-11-24T12:00:00Z')
@@ -52,7 +53,18 @@ test('a stay tells why and how long, and one that goes on reaches today', () => 
     reasonCode: [{ text: 'Pneumoni, försämrad hjärtsvikt' }],
   })
   const [shown] = timelineOf([stay], [], now).contacts
-  assert.deepEqual([shown?.label, shown?.to, shown?.isOngoing], ['Pneumoni 4 d', 1, true])
+  assert.deepEqual([shown?.label, shown?.to, shown?.isOngoing], ['Pneumoni dag 5', 1, true])
+  const over = { ...stay, status: 'finished', period: { start: '2026-11-01', end: '2026-11-10' } }
+  const [before] = timelineOf([over as Encounter], [], now).contacts
+  assert.equal(before?.label, 'Pneumoni 9 d')
+})
+
+test('the timeline and the banner count the days of a stay alike, whatever the hour', () => {
+  for (const start of ['2026-11-20T23:50:00+01:00', '2026-11-20T00:10:00+01:00']) {
+    const stay = aContact('IMP', start, { status: 'in-progress', period: { start } })
+    const [shown] = timelineOf([stay], [], now).contacts
+    assert.equal(shown?.label, `Vårdtillfälle dag ${stayOf([stay], new Date(now))?.day}`)
+  }
 })
 
 test('labels never cover each other', () => {

@@ -1,5 +1,5 @@
 import type { Encounter, Organization } from 'fhir/r4'
-import { dateOf } from '../words.ts'
+import { dateOf, daysAgo } from '../words.ts'
 
 /** The lanes, from the top. */
 export const LANES = ['Slutenvård', 'Akut', 'Öppenvård', 'Primärvård', 'Kommunal hsl'] as const
@@ -57,7 +57,7 @@ export function timelineOf(
         from: share(start),
         to: share(end),
         isOngoing,
-        label: lane === 'Slutenvård' ? stayLabel(encounter, start, end) : undefined,
+        label: lane === 'Slutenvård' ? stayLabel(encounter, now) : undefined,
         labelAt: undefined,
         words: wordsOf(encounter, unit),
       },
@@ -97,10 +97,13 @@ function laneOf(encounter: Encounter, unit: Organization | undefined): Lane {
   return kind === 'Vårdcentral' ? 'Primärvård' : 'Öppenvård'
 }
 
-function stayLabel(encounter: Encounter, start: number, end: number): string {
-  const days = Math.max(1, Math.round((end - start) / DAY_MS))
-  const reason = encounter.reasonCode?.[0]?.text?.split(',')[0] ?? 'Vårdtillfälle'
-  return `${reason} ${days} d`
+/** A stay that goes on is on the day that the banner says, the day of arrival being the first; one that is over took its nights. */
+function stayLabel({ status, period, reasonCode }: Encounter, now: number): string {
+  const reason = reasonCode?.[0]?.text?.split(',')[0] ?? 'Vårdtillfälle'
+  const today = new Date(now)
+  if (status === 'in-progress') return `${reason} dag ${daysAgo(period?.start, today) + 1}`
+  const nights = daysAgo(period?.start, today) - daysAgo(period?.end ?? period?.start, today)
+  return `${reason} ${Math.max(1, nights)} d`
 }
 
 function wordsOf(encounter: Encounter, unit: Organization | undefined): string {
