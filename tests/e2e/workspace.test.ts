@@ -160,6 +160,37 @@ describe('a record that can’t be shown whole, or not without a reason', () => 
     await page.locator('.banner').waitFor()
     assert.match(await page.locator('.banner').innerText(), /skäl: Konsultation på begäran/)
   })
+
+  it('says that an answer can’t be read instead of fetching for ever, and opens when tried again', async () => {
+    const page = await work.open('Anna Nyström')
+    const spoiled = (route: Route) => route.fulfill({ status: 200, body: '<html>proxy</html>' })
+    await page.route('**/fhir/vgr', spoiled)
+    await page.goto(LINDQVIST)
+    await page.getByText('Svaret gick inte att läsa.').waitFor()
+    await page.unroute('**/fhir/vgr', spoiled)
+    await page.getByRole('button', { name: 'Försök igen' }).click()
+    await page.locator('.banner').waitFor()
+  })
+
+  it('puts nothing that was asked for without the reason over what came with it', async () => {
+    const child = patients.find((each) => !isOnWard(each.id) && (each.birthDate ?? '') > '2015')
+    const page = await work.open('Anna Nyström')
+    let isFirst = true
+    await page.route('**/fhir/vgr', async (route) => {
+      const isLate = isFirst && route.request().postData()?.includes('Task?')
+      if (isLate) {
+        isFirst = false
+        await new Promise((wake) => setTimeout(wake, 3_000))
+      }
+      await route.continue().catch(() => undefined) // nobody waits for it any more
+    })
+    await page.goto(`${address}/patient/${child?.id}`)
+    await page.getByLabel(/^Skäl/).fill('Barnet söker vård hos oss')
+    await page.keyboard.press('Enter')
+    await page.locator('.banner').waitFor()
+    await page.waitForTimeout(3_500)
+    assert.doesNotMatch(await page.locator('footer').innerText(), /Saknas/)
+  })
 })
 
 /** Answers the first batch without its results, and the second not at all. */

@@ -1,4 +1,4 @@
-import { lazy, Suspense, useCallback, useEffect, useMemo, useState } from 'react'
+import { lazy, Suspense, useCallback, useEffect, useMemo, useRef, useState } from 'react'
 import { ask, Refusal, refusalWords } from '../api/http.ts'
 import { DiagnosesPage } from '../diagnoses/diagnoses-page.tsx'
 import { tellOpenPatient } from '../frame/open-patient.ts'
@@ -52,31 +52,33 @@ export function PatientPage({
   const place = `${session.commission.hsaId} ${session.expires} ${session.region}/${id}`
   const reason = reasons.get(place)
 
-  const load = useCallback(
-    (signal: AbortSignal) => {
-      setHindrance(undefined)
-      loadRecord({ session, id, reason: reasons.get(place), signal }, (change) =>
-        setRecord((before) => withChange(before, change)),
-      ).catch((cause: Error) => {
-        if (!signal.aborted) setHindrance(hindranceAfter(cause))
-      })
-    },
-    [session, id, place],
-  )
+  const underWay = useRef(new AbortController())
+
+  const load = useCallback(() => {
+    // What was asked for before, and not with this reason, must not be put over what comes now.
+    underWay.current.abort()
+    underWay.current = new AbortController()
+    const { signal } = underWay.current
+    setHindrance(undefined)
+    loadRecord({ session, id, reason: reasons.get(place), signal }, (change) =>
+      setRecord((before) => withChange(before, change)),
+    ).catch((cause: unknown) => {
+      if (!signal.aborted) setHindrance(hindranceAfter(cause))
+    })
+  }, [session, id, place])
   const change = useCallback(
     (more: RecordChange) => setRecord((before) => withChange(before, more)),
     [],
   )
 
   useEffect(() => {
-    const stop = new AbortController()
-    load(stop.signal)
-    return () => stop.abort()
+    load()
+    return () => underWay.current.abort()
   }, [load])
 
   const again = () => {
     setRecord(EMPTY_RECORD)
-    load(new AbortController().signal)
+    load()
   }
   // What may be seen has changed: the page stays, and what it shows is put in the place of what it showed.
   const renew = useCallback(async () => {
@@ -84,7 +86,7 @@ export function PatientPage({
     let renewed = EMPTY_RECORD
     await loadRecord({ session, id, reason: reasons.get(place), signal }, (more) => {
       renewed = withChange(renewed, more)
-    }).catch((cause: Error) => {
+    }).catch((cause: unknown) => {
       renewed = EMPTY_RECORD
       setHindrance(hindranceAfter(cause))
     })
@@ -224,8 +226,11 @@ function countsOf({ news, notes, medications, results, diagnoses }: PatientRows)
   }
 }
 
-function hindranceAfter(cause: Error): Hindrance {
-  if (!(cause instanceof Refusal)) throw cause
+/** Whatever went wrong is said: a page that goes on fetching for ever says nothing. */
+function hindranceAfter(cause: unknown): Hindrance {
+  if (!(cause instanceof Refusal)) {
+    return { at: 'failed', why: 'Svaret gick inte att läsa. Försök igen.' }
+  }
   // No care relation is known: the law wants a stated reason (PDL 4 kap. 1 §).
   if (cause.message.includes('PDL 4:1')) return { at: 'reason' }
   if (cause.status === 404) {
