@@ -134,6 +134,13 @@ const RECORDS: Readonly<Record<string, readonly object[]>> = {
   ],
 }
 
+const isBlocked = (resource: object) =>
+  'code' in resource && JSON.stringify(resource.code).includes(BLOCKED)
+
+/** The same in every run, so that two of them can be compared. */
+const PERSON = '11111111-1111-4111-8111-111111111111'
+const OTHER_PERSON = '22222222-2222-4222-8222-222222222222'
+
 /** All regions together, with the test's people in them and in the engagement index. */
 export interface AllRegions {
   readonly karna: KarnaUnderTest
@@ -143,12 +150,17 @@ export interface AllRegions {
   readonly other: string
 }
 
-/** Starts one, filled. */
-export async function startAllRegions(): Promise<AllRegions> {
+/** Starts one, filled: with what blocks close unless told; the blocks themselves are there either way. */
+export async function startAllRegions(withBlocked = true): Promise<AllRegions> {
   const karna = await startKarna()
+  await karna.db.query({
+    text: 'insert into systems.person (id, number) values ($1, $2), ($3, $4)',
+    values: [PERSON, ONE, OTHER_PERSON, OTHER],
+  })
   for (const [region, records] of Object.entries(RECORDS)) {
     const loader = createLoader(karna.karna.loadTarget(region))
     for (const resource of records) {
+      if (!withBlocked && isBlocked(resource)) continue
       await loader.add(contentOf({ name: 'all', bytes: Buffer.from(JSON.stringify(resource)) }))
     }
     await loader.finish()

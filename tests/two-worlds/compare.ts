@@ -14,26 +14,33 @@ export interface Difference {
 
 const AT_ONCE = 8
 
+/** What both worlds are asked, where, and by what the hidden is known. */
+export interface Asking {
+  readonly next: () => Asked
+  readonly region: string
+  readonly taint: string
+}
+
 /** Asks both worlds the same, as the ward's doctor, and follows pages to their end. */
 export async function differences(
   { one, other }: Worlds,
   seed: number,
   requests: number,
+  { next, region, taint }: Asking = { next: requestsFrom(seed), region: 'vgr', taint: TAINT },
 ): Promise<Difference> {
-  const next = requestsFrom(seed)
   const differing: string[] = []
   const tainted: string[] = []
   let [asked, answered] = [0, 0]
 
   async function both(request: Asked, same: Asked = request): Promise<void> {
     asked += sizeOf(request)
-    const [a, b] = await Promise.all([ask(one, request), ask(other, same)])
+    const [a, b] = await Promise.all([ask(one, request, region), ask(other, same, region)])
     const name = `${request.method} ${request.path}`
     if (a.status < 300) answered += sizeOf(request)
     if (said(a) !== said(b)) differing.push(name)
-    if (said(a).includes(TAINT) && !JSON.stringify(request).includes(TAINT)) tainted.push(name)
-    const [next, nextThere] = [nextOf(a), nextOf(b)]
-    if (next && nextThere && asked < requests) await both(next, nextThere)
+    if (said(a).includes(taint) && !JSON.stringify(request).includes(taint)) tainted.push(name)
+    const [page, pageThere] = [nextOf(a, region), nextOf(b, region)]
+    if (page && pageThere && asked < requests) await both(page, pageThere)
   }
 
   const work = async () => {
@@ -47,23 +54,30 @@ export async function differences(
 const sizeOf = ({ body }: Asked) => (body && 'entry' in body ? (body.entry as []).length : 1)
 
 /** A world's own link to its next page: the place in it may be a time. */
-function nextOf({ json }: Answer): Asked | undefined {
+function nextOf({ json }: Answer, region: string): Asked | undefined {
   const url: unknown = json?.link?.find(
     (each: { relation: string }) => each.relation === 'next',
   )?.url
   if (typeof url !== 'string') return undefined
-  return { method: 'GET', path: url.replace(/^.*\/fhir\/vgr\/?/, '') }
+  return { method: 'GET', path: url.replace(new RegExp(`^.*/fhir/${region}/?`), '') }
 }
 
 /** Asks one world, as the ward's doctor. */
 export function ask(
   world: KarnaUnderTest,
   { method, path, body, headers }: Asked,
+  region = 'vgr',
 ): Promise<Answer> {
-  return world.ask('anna.nystrom', method, path === '' ? 'vgr' : `vgr/${path}`, body, headers)
+  return world.ask(
+    'anna.nystrom',
+    method,
+    path === '' ? region : `${region}/${path}`,
+    body,
+    headers,
+  )
 }
 
-/** Status, headers and body, but for what time alone makes differ: clocks and the request's own name. */
+/** Status, headers and body, but for what time alone makes differ: clocks, and names that are made anew. */
 export function said({ status, headers, text }: Answer): string {
   const kept = Object.entries(headers).filter(
     ([name]) =>
@@ -71,6 +85,8 @@ export function said({ status, headers, text }: Answer): string {
   )
   const body = text
     .replace(/"(lastUpdated|lastModified|expires)":"[^"]+"/g, '"$1":""')
+    .replace(/"name":"(decision|basis)","valueString":"[^"]+"/g, '"name":"$1"')
+    .replace(/"valueInstant":"[^"]+"/g, '"valueInstant":""')
     .replace(/_cursor=[\w.-]+/g, '_cursor=')
   return JSON.stringify([status, kept, body])
 }

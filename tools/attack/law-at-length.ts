@@ -4,6 +4,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { compare } from '../../tests/law-oracle/compare.ts'
+import { differencesOfAllRegions } from '../../tests/two-worlds/all-regions.ts'
 import { differences } from '../../tests/two-worlds/compare.ts'
 import { tells } from '../../tests/two-worlds/time-difference.ts'
 import { COMPARISONS, compareTimes } from '../../tests/two-worlds/timing.ts'
@@ -22,6 +23,11 @@ test(`a second reading of the statutes agrees in ${cells} cells`, async () => {
 
 test(`two worlds answer ${requests} requests with the same bytes, and never with what is hidden`, async () => {
   const { differing, tainted } = await differences(await openWorlds(), SEED, Number(requests))
+  assert.deepEqual([...new Set([...differing, ...tainted])], [])
+})
+
+test(`so do all regions together, ${Number(requests) / 5} requests`, async () => {
+  const { differing, tainted } = await differencesOfAllRegions(SEED, Number(requests) / 5)
   assert.deepEqual([...new Set([...differing, ...tainted])], [])
 })
 
