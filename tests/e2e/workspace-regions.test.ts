@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { axeFindings, clippedText } from './page-probes.ts'
 import { openWorkspace } from './workspace-under-test.ts'
 
 const { open, karna } = await openWorkspace()
@@ -40,4 +41,21 @@ test('an administrator pauses a region and takes it up again', async () => {
   await page.getByRole('button', { name: 'Återuppta' }).click()
   await row.getByText('ansluten').waitFor()
   await page.getByRole('region', { name: 'Händelser' }).getByText('Pausad').waitFor()
+})
+
+test('the pages of the regions are read aloud sensibly and cut no text, also on a narrow screen', async () => {
+  const page = await open('Sofia Wallin')
+  await page.getByRole('link', { name: 'Regioner' }).click()
+  await page
+    .getByRole('row', { name: /Västerbotten/ })
+    .getByRole('button')
+    .click()
+  await page.getByRole('region', { name: 'Anslutning' }).waitFor()
+  assert.deepEqual(await axeFindings(page), [])
+  await page.setViewportSize({ width: 320, height: 256 })
+  assert.deepEqual(await clippedText(page), [])
+  await page.getByRole('link', { name: 'Informationskarta' }).click()
+  await page.getByRole('row', { name: /Diagnoser/ }).waitFor()
+  assert.deepEqual(await clippedText(page), [])
+  assert.deepEqual(await axeFindings(page), [])
 })

@@ -14,7 +14,8 @@ export function MapTable({
   readonly rows: readonly MapRow[]
 }) {
   return (
-    <div className="scroll">
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by keyboard
+    <section className="scroll" aria-label="Informationskarta, rullas i sidled" tabIndex={0}>
       <table className="people">
         <caption className="heard">Informationskarta: vad vården behöver och hur det finns</caption>
         <thead>
@@ -47,6 +48,6 @@ export function MapTable({
           ))}
         </tbody>
       </table>
-    </div>
+    </section>
   )
 }
