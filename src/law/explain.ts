@@ -7,7 +7,7 @@ import type { GateParts } from './judge.ts'
 import type { Because, OperationAnswer } from './operation.ts'
 import { overview } from './overview.ts'
 import { isOwn } from './own-decision.ts'
-import { sightOf } from './sight-of.ts'
+import { isRevealed, sightOf } from './sight-of.ts'
 
 /**
  * Why something is shown (the relation, the choice, the lifting it rests on), and why there may be more that isn't. Of what is
@@ -62,7 +62,7 @@ function hiddenIn(access: Access, facts: PatientFacts): readonly Because[] {
   if (otherProviders) {
     because.push({ effect: 'hidden', paragraph: '2022:913 2:4', rule: 'shared-records' })
   }
-  if (facts.isProtected) {
+  if (facts.isProtected && !isRevealed(access, facts)) {
     because.push({ effect: 'hidden', paragraph: 'OSL 22:1', rule: 'protected-identity' })
   }
   return because

@@ -99,7 +99,8 @@ export function choiceOf(access: Access, { decisions }: PatientFacts): LegalBasi
   return access.statedReason === undefined ? undefined : { kind: 'stated-reason' }
 }
 
-function isRevealed(access: Access, { patient, decisions }: PatientFacts): boolean {
+/** Whether a protected identity is shown to this user: the patient's own, or after a deliberate step that holds for an hour. */
+export function isRevealed(access: Access, { patient, decisions }: PatientFacts): boolean {
   if (access.kind === 'patient') return access.ownPatient === patient
   if (access.kind !== 'staff') return false
   return decisions.some(

@@ -208,3 +208,27 @@ describe('other care providers’ records', () => {
     await page.getByText('Stängt. Det gäller från och med nu.').waitFor()
   })
 })
+
+describe('a protected identity', () => {
+  const hidden = people.find(
+    (each): each is Patient => each.resourceType === 'Patient' && each.meta?.security !== undefined,
+  )
+
+  it('is masked, and shown to the user after a step of its own', async () => {
+    await openAccess(hidden?.id ?? '')
+    const name = page.locator('.banner h1')
+    assert.equal(await name.innerText(), 'Skyddad uppgift')
+    await page.getByRole('button', { name: 'Visa skyddade personuppgifter' }).click()
+    await page.getByLabel(/^Varför behövs de/).fill('Kallelse ska skickas')
+    await page.getByRole('button', { name: 'Visa i en timme' }).click()
+    await page.getByText('Personuppgifterna visas för dig i en timme.').waitFor()
+    assert.equal(
+      await name.innerText(),
+      [hidden?.name?.[0]?.family, hidden?.name?.[0]?.given?.[0]].join(', '),
+    )
+    await page.getByText(/skyddade personuppgifter\. Namn och adress/).waitFor({ state: 'hidden' })
+    await page.getByRole('button', { name: 'Stäng: Skyddade personuppgifter' }).click()
+    await page.getByText('Stängt. Det gäller från och med nu.').waitFor()
+    assert.equal(await name.innerText(), 'Skyddad uppgift')
+  })
+})

@@ -21,10 +21,11 @@ import { LogCard } from './log-card.tsx'
 import { OpenDialog } from './open-dialog.tsx'
 import { OpenedCard } from './opened-card.tsx'
 import { OthersCard } from './others-card.tsx'
+import { RevealDialog } from './reveal-dialog.tsx'
 import { WhyCard } from './why-card.tsx'
 
 /** What can lie over the page. */
-type Dialog = 'block' | 'consent' | 'lift' | 'open' | 'emergency'
+type Dialog = 'block' | 'consent' | 'lift' | 'open' | 'emergency' | 'reveal'
 
 /** With what right the record is open: relation, blocks, consents, what was opened, and who has looked. */
 export function AccessPage({
@@ -64,7 +65,12 @@ export function AccessPage({
         />
       )}
       <div className="column">
-        <WhyCard by={by} record={record} because={state.because} />
+        <WhyCard
+          by={by}
+          record={record}
+          because={state.because}
+          onReveal={() => setDialog('reveal')}
+        />
         <OpenedCard
           opened={state.opened}
           onEnd={({ decision }) => act(operate(by, 'end-decision', { decision }), 'Stängt.')}
@@ -149,6 +155,7 @@ function Over({
 }) {
   if (dialog === 'block') return <BlockDialog {...parts} />
   if (dialog === 'consent') return <ConsentDialog {...parts} />
+  if (dialog === 'reveal') return <RevealDialog {...parts} />
   if (dialog === 'lift') return <LiftDialog {...parts} hasChosen={hasChosen} />
   return <OpenDialog {...parts} ground={dialog === 'emergency' ? 'emergency' : 'consent'} />
 }

@@ -50,6 +50,8 @@ export function namesOf(organizations: readonly Organization[], ownUnit: string)
 /** One reason why something is shown or hidden, in words. */
 export interface Because {
   readonly isShown: boolean
+  /** As the law's own word for it: `protected-identity`. */
+  readonly rule: string
   readonly words: string
   /** `PDL 4 kap. 1 §`. */
   readonly paragraph: string
@@ -83,6 +85,7 @@ export function becauseIn(answer: Parameters): Because[] {
     const words = (isShown ? SHOWN : HIDDEN)[rule]
     return {
       isShown,
+      rule,
       words: words ?? (isShown ? 'Uppgiften visas enligt lag.' : 'Uppgifter visas inte.'),
       paragraph: paragraphText(part.text('paragraph')),
     }

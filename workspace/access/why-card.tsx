@@ -11,14 +11,25 @@ export function WhyCard({
   by,
   record,
   because,
+  onReveal,
 }: {
   readonly by: By
   readonly record: PatientRecord
   readonly because: readonly Because[]
+  /** The user wants to see who a protected person is. */
+  readonly onReveal: () => void
 }) {
+  const isProtected = because.some(({ rule }) => rule === 'protected-identity')
   return (
     <Card title="Varför du ser journalen" meta="och vad som inte visas">
       <Reasons because={because} />
+      {isProtected && (
+        <p className="buttons after">
+          <button type="button" className="button" onClick={onReveal}>
+            Visa skyddade personuppgifter
+          </button>
+        </p>
+      )}
       <ExplainOne by={by} record={record} />
     </Card>
   )

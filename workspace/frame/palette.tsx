@@ -1,5 +1,5 @@
 import { type KeyboardEvent, useEffect, useMemo, useState } from 'react'
-import type { Session } from '../login/session.ts'
+import { mayReview, type Session } from '../login/session.ts'
 import { type FoundPatient, findPatients } from '../patients/find.ts'
 import { Value } from '../results/figure.tsx'
 import { Spark } from '../results/spark.tsx'
@@ -10,7 +10,9 @@ import { type OpenPatient, useOpenPatient } from './open-patient.ts'
 import { GROUPS, type PaletteHit, patientHits, recordHits } from './palette-hits.ts'
 import type { Shortcut } from './shortcuts.ts'
 
-const PLACEHOLDER = 'Sök patient, prov, läkemedel eller åtgärd'
+/** What the palette finds, in words. */
+export const paletteWords = (session: Session): string =>
+  mayReview(session) ? 'Sök åtgärd' : 'Sök patient, prov, läkemedel eller åtgärd'
 
 /** Finds patients, the open record's results and drugs with their answers, and what can be done. It never signs anything. */
 export function Palette({
@@ -57,14 +59,14 @@ export function Palette({
           // biome-ignore lint/a11y/noAutofocus: the dialog is for nothing else
           autoFocus
           role="combobox"
-          aria-label={PLACEHOLDER}
+          aria-label={paletteWords(session)}
           aria-expanded={hits.length > 0}
           aria-controls="palette-hits"
           aria-activedescendant={current && optionId(current)}
           aria-autocomplete="list"
           autoComplete="off"
           spellCheck={false}
-          placeholder={PLACEHOLDER}
+          placeholder={paletteWords(session)}
           value={text}
           onKeyDown={press}
           onChange={(event) => {
@@ -196,7 +198,8 @@ function useFound(session: Session, typed: string): FoundPeople {
   const [found, setFound] = useState(NOBODY)
   useEffect(() => {
     const text = typed.replace(/^@\s*/, '').trim()
-    if (text.length < 2 || /^[#>]/.test(text)) {
+    // Who reviews the log opens no records, and is not to be noted as having tried.
+    if (text.length < 2 || /^[#>]/.test(text) || mayReview(session)) {
       setFound(NOBODY)
       return
     }

@@ -52,13 +52,15 @@ const hasControl = ({ ctrlKey, metaKey }: KeyboardEvent) => ctrlKey || metaKey
 const fits = (event: KeyboardEvent, key: string) => (shortcut: Shortcut) =>
   shortcut.key !== '' && shortcut.key === key && !!shortcut.withControl === hasControl(event)
 
+/** What takes letters; a box or a button to choose doesn't. */
+const WRITTEN_IN = 'input:not([type=radio], [type=checkbox]), textarea, select, [contenteditable]'
+
 function mayAct(event: KeyboardEvent): boolean {
   if (event.altKey || event.defaultPrevented) return false
   if (hasControl(event)) return true
   if (document.querySelector('[role=dialog], [role=alertdialog], dialog[open]')) return false
   if (/^F\d+$/.test(event.key)) return true
   const { target } = event
-  const isWriting =
-    target instanceof HTMLElement && target.matches('input, textarea, select, [contenteditable]')
+  const isWriting = target instanceof HTMLElement && target.matches(WRITTEN_IN)
   return !isWriting && singleKeysAct()
 }

@@ -5,6 +5,7 @@ import type { Overlay } from './frame.tsx'
 import { Icon } from './icons.tsx'
 import { Link } from './link.tsx'
 import { Logo } from './logo.tsx'
+import { paletteWords } from './palette.tsx'
 
 /** Where one works, the way to find things, whether there is contact, and who one is. */
 export function TopBar({
@@ -37,7 +38,7 @@ export function TopBar({
       <span className="command-place">
         <button type="button" className="command" onClick={() => onOpen('palette')}>
           <Icon name="search" />
-          <span className="cut">Sök patient, prov, läkemedel eller åtgärd</span>
+          <span className="cut">{paletteWords(session)}</span>
           <kbd>Ctrl</kbd>
           <kbd>K</kbd>
         </button>

@@ -19,6 +19,7 @@ import {
 export function CheckPage({ session, id }: { readonly session: Session; readonly id: string }) {
   const { check, people, failure, show } = useCheck(session, id)
   const [chosen, setChosen] = useState(1)
+  const [after, setAfter] = useState<number>()
   const items = check?.items ?? []
   const item = items.find(({ number }) => number === chosen)
   const keys = useMemo((): Shortcut[] => {
@@ -60,10 +61,13 @@ export function CheckPage({ session, id }: { readonly session: Session; readonly
               check={check}
               item={item}
               person={people.get(item.patient)}
+              takesFocus={after === item.number}
               onDecide={async (found) => {
-                const after = await decideItem(session, check, item.number, found)
-                show(after)
-                setChosen(nextUndecided(after.items, item.number)?.number ?? item.number)
+                const decided = await decideItem(session, check, item.number, found)
+                const next = nextUndecided(decided.items, item.number)?.number ?? item.number
+                show(decided)
+                setChosen(next)
+                setAfter(next)
               }}
             />
           )}

@@ -1,4 +1,4 @@
-import { type FormEvent, useEffect, useState } from 'react'
+import { type FormEvent, useEffect, useRef, useState } from 'react'
 import { Link } from '../frame/link.tsx'
 import type { Session } from '../login/session.ts'
 import { Card } from '../overview/card.tsx'
@@ -22,12 +22,15 @@ export function ItemPanel({
   check,
   item,
   person,
+  takesFocus,
   onDecide,
 }: {
   readonly session: Session
   readonly check: Check
   readonly item: CheckItem
   readonly person: Person | undefined
+  /** Whether it came after a decision, so that the next one can be made at once. */
+  readonly takesFocus: boolean
   readonly onDecide: (found: Found) => Promise<void>
 }) {
   return (
@@ -55,7 +58,7 @@ export function ItemPanel({
           <Why item={item} />
         </dd>
       </dl>
-      <DecisionForm item={item} onDecide={onDecide} />
+      <DecisionForm item={item} takesFocus={takesFocus} onDecide={onDecide} />
       <Entries session={session} check={check} item={item} />
     </Card>
   )
@@ -63,14 +66,20 @@ export function ItemPanel({
 
 function DecisionForm({
   item,
+  takesFocus,
   onDecide,
 }: {
   readonly item: CheckItem
+  readonly takesFocus: boolean
   readonly onDecide: (found: Found) => Promise<void>
 }) {
   const [outcome, setOutcome] = useState<OutcomeWord | undefined>(item.outcome ?? undefined)
   const [note, setNote] = useState(item.note ?? '')
   const [failure, setFailure] = useState<string>()
+  const form = useRef<HTMLFormElement>(null)
+  useEffect(() => {
+    if (takesFocus) form.current?.querySelector('input')?.focus()
+  }, [takesFocus])
   const needsNote = outcome !== undefined && outcome !== 'justified' && note.trim() === ''
   const save = (event: FormEvent) => {
     event.preventDefault()
@@ -79,7 +88,7 @@ function DecisionForm({
     onDecide({ outcome, note: note.trim() }).catch((cause) => setFailure(reviewFailure(cause)))
   }
   return (
-    <form className="stack decision" onSubmit={save}>
+    <form ref={form} className="stack decision" onSubmit={save}>
       <fieldset className="choices across">
         <legend>Bedömning</legend>
         {OUTCOMES.map((each) => (

@@ -54,7 +54,7 @@ export function ItemTable({
               <td className="wraps">
                 <Why item={item} />
               </td>
-              <td>
+              <td className="wraps">
                 <Outcome item={item} />
               </td>
             </tr>
