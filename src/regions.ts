@@ -39,6 +39,8 @@ import { createRegistry, type RegionRecord, type Registry } from './systems/regi
 /** A region that is open: its record system, and the law in front of it. */
 export interface OpenRegion {
   readonly record: RegionRecord
+  /** Of the secrets that it was opened with. */
+  readonly fingerprint: string
   readonly gate: Gate
   readonly system: RecordSystem
   readonly own: RecordSystem
@@ -298,9 +300,11 @@ async function openRegion(
 ): Promise<OpenRegion> {
   const { db, now, log, alongside, originOf, around } = parts
   const { id: region } = record
+  const fingerprint = await registry.fingerprint(region)
   const isSame =
     before?.record.kind === record.kind &&
-    JSON.stringify(before.record.settings) === JSON.stringify(record.settings)
+    JSON.stringify(before.record.settings) === JSON.stringify(record.settings) &&
+    before.fingerprint === fingerprint
   if (before && isSame) return { ...before, record }
   const own = before?.own ?? (await createStore({ db, region, now, alongside }))
   const routes = before?.routes ?? (await createRoutes(db, region))
@@ -319,5 +323,18 @@ async function openRegion(
     record.kind === 'rivta' ? parts.national?.servicesFor(numbersIn(persons, region)) : undefined
   const gate = around(createGate({ region, system, facts, log, now, originOf, national }), system)
   const personOf = (patient: string) => persons.byPatient(region, patient)
-  return { record, gate, system, own, legacy, routes, outbox, facts, peer, personOf, national }
+  return {
+    record,
+    fingerprint,
+    gate,
+    system,
+    own,
+    legacy,
+    routes,
+    outbox,
+    facts,
+    peer,
+    personOf,
+    national,
+  }
 }

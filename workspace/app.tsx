@@ -1,4 +1,4 @@
-import { lazy, Suspense, use, useCallback, useEffect, useState } from 'react'
+import { lazy, Suspense, use, useCallback, useEffect, useMemo, useState } from 'react'
 import { SESSION_ENDED } from './api/http.ts'
 import { Frame } from './frame/frame.tsx'
 import { tellSources } from './frame/status.tsx'
@@ -9,6 +9,7 @@ import { useLock } from './login/use-lock.ts'
 import { PatientPage } from './patient/patient-page.tsx'
 import { PatientsPage } from './patients/patients-page.tsx'
 import { go, type Route, routeOf, usePath } from './route.ts'
+import { sessionIn, setScope, useScope } from './sources/scope.ts'
 
 /** Fetched by those who review the log, and by nobody else. */
 const ReviewPage = lazy(async () => ({
@@ -47,6 +48,7 @@ export function App({ opening }: { readonly opening: Promise<Opening> }) {
   if (!session) return <LoginPage notice={notice} whose={whose} />
   const logOutHere = () => {
     void logOut(session)
+    setScope('own')
     go('/patients')
     leave('Du är utloggad.')
   }
@@ -61,14 +63,18 @@ export function App({ opening }: { readonly opening: Promise<Opening> }) {
   )
 }
 
-function Page({ session }: { readonly session: Session }) {
+function Page({ session: own }: { readonly session: Session }) {
+  const scope = useScope()
+  const session = useMemo(() => sessionIn(own, scope), [own, scope])
   const found = routeOf(usePath())
   // Who reviews the log opens no records: their first page is the workbench.
   const route = mayReview(session) && found.at !== 'review' ? REVIEW : found
   if (route.at === 'patient') {
-    return <PatientPage key={route.id} session={session} id={route.id} page={route.page} />
+    return (
+      <PatientPage key={`${scope} ${route.id}`} session={session} id={route.id} page={route.page} />
+    )
   }
-  if (route.at === 'patients') return <PatientsPage session={session} />
+  if (route.at === 'patients') return <PatientsPage key={scope} session={session} />
   return (
     <Suspense fallback={<p className="empty bars">Hämtar sidan …</p>}>
       {route.at === 'regions' ? (

@@ -222,6 +222,29 @@ test('a region that has joined is part of all, and is named when it is silent', 
   simulators[0]?.setFault('none')
 })
 
+test('a client secret that is changed is used from the next look on', async () => {
+  const { live } = karna.karna
+  const secret = await live.registry.secret('orebro', 'client')
+  assert.ok(secret)
+  const change = async (client: Buffer, number: number) => {
+    await live.registry.put({
+      id: 'orebro',
+      name: 'Region orebro',
+      kind: 'cosmic',
+      secrets: { client },
+    })
+    await live.refresh()
+    const answer = await karna.ask(
+      'ingrid.norberg',
+      'GET',
+      `orebro/Patient?name=b&_count=${number}`,
+    )
+    return answer.text.includes('it gives no token')
+  }
+  assert.equal(await change(Buffer.from('wrong'), 11), true)
+  assert.equal(await change(secret, 12), false)
+})
+
 test('an export holds all that was committed, and its receipt shows every change to it', async () => {
   const { operations, live } = karna.karna
   const made = { resourceType: 'Basic', code: { text: 'Ingen blödning <5' } }

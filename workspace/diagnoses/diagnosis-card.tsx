@@ -1,3 +1,4 @@
+import { Source } from '../sources/source.tsx'
 import type { DiagnosisRow } from './diagnoses.ts'
 
 /** Active diagnoses. */
@@ -16,7 +17,9 @@ export function DiagnosisTable({ rows }: { readonly rows: readonly DiagnosisRow[
         {rows.map((row) => (
           <tr key={row.id}>
             <td className="num code">{row.code}</td>
-            <th scope="row">{row.text}</th>
+            <th scope="row">
+              {row.text} <Source id={row.id} />
+            </th>
             <td className="right dim">{row.since}</td>
           </tr>
         ))}

@@ -1,4 +1,5 @@
 import { Icon } from '../frame/icons.tsx'
+import { Source } from '../sources/source.tsx'
 import type { MedicationList, MedicationRow } from './medications.ts'
 import type { MedicationWarning } from './warnings.ts'
 
@@ -72,10 +73,10 @@ function Row({ row }: { readonly row: MedicationRow }) {
 }
 
 /** The product, its name in weight; nothing of it is ever cut. */
-export function MedicationName({ row: { name, strength } }: { readonly row: MedicationRow }) {
+export function MedicationName({ row: { id, name, strength } }: { readonly row: MedicationRow }) {
   return (
     <span>
-      <b>{name}</b> <span className="quiet">{strength}</span>
+      <b>{name}</b> <span className="quiet">{strength}</span> <Source id={id} />
     </span>
   )
 }

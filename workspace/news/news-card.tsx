@@ -1,6 +1,7 @@
 import { Fragment, useState } from 'react'
 import { Icon } from '../frame/icons.tsx'
 import { Value } from '../results/figure.tsx'
+import { Source } from '../sources/source.tsx'
 import { momentText } from '../words.ts'
 import type { NewsItem, NewValue } from './news.ts'
 
@@ -18,7 +19,7 @@ export function NewsList({ items }: { readonly items: readonly NewsItem[] }) {
             <Icon name={item.kind} />
             <div>
               <span className="dim when">
-                {[momentText(item.at), item.by].filter(Boolean).join(' · ')}
+                {[momentText(item.at), item.by].filter(Boolean).join(' · ')} <Source id={item.id} />
               </span>
               <What item={item} />
             </div>

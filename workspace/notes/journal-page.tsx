@@ -3,6 +3,7 @@ import { Body, Card } from '../overview/card.tsx'
 import type { PatientRows } from '../patient/patient-rows.ts'
 import type { PatientRecord } from '../patient/record.ts'
 import { restWords } from '../patient/use-rest.ts'
+import { Source } from '../sources/source.tsx'
 import { clockOf, dateOf } from '../words.ts'
 import { Narrative } from './narrative.tsx'
 import type { NoteRow } from './notes.ts'
@@ -63,6 +64,7 @@ function Note({ note }: { readonly note: NoteRow }) {
             {dateOf(note.at)} {clockOf(note.at)}
           </span>
           <span className="dim">{note.author}</span>
+          <Source id={note.id} />
           {note.isSigned ? (
             <span className="dim">{note.signed}</span>
           ) : (

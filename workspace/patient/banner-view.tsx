@@ -1,3 +1,4 @@
+import type { ReactNode } from 'react'
 import { Icon, type IconName } from '../frame/icons.tsx'
 import type { Identity, Mark, Stay } from './banner.ts'
 
@@ -31,10 +32,15 @@ const SIGNS: Readonly<Record<Mark['sign'], IconName>> = {
 /** Who the patient is, where, what must be known, and with what right the record is open. */
 export function Banner({
   rows,
+  elsewhere,
+  onElsewhere,
   onChooseUnits,
   onBlocked,
 }: {
   readonly rows: BannerRows
+  /** What the way to all regions, or back, is called. */
+  readonly elsewhere: string
+  readonly onElsewhere: () => void
   /** The user chooses to see what other units have noted. */
   readonly onChooseUnits: () => void
   /** The user wants to know of what is blocked. */
@@ -54,7 +60,11 @@ export function Banner({
       </div>
       <Place rows={rows} />
       <Marks rows={rows} />
-      <Access rows={rows} onChooseUnits={onChooseUnits} onBlocked={onBlocked} />
+      <Access rows={rows} onChooseUnits={onChooseUnits} onBlocked={onBlocked}>
+        <button type="button" className="link" onClick={onElsewhere}>
+          {elsewhere}
+        </button>
+      </Access>
     </section>
   )
 }
@@ -127,15 +137,18 @@ function Access({
   rows: { reason, blocked, otherUnits },
   onChooseUnits,
   onBlocked,
+  children,
 }: {
   readonly rows: BannerRows
   readonly onChooseUnits: () => void
   readonly onBlocked: () => void
+  readonly children: ReactNode
 }) {
   return (
     <div className="banner-access">
       <span>
         <Icon name="relation" /> {reason ? `Ingen vårdrelation · skäl: ${reason}` : 'Vårdrelation'}
+        {children}
       </span>
       {otherUnits && (
         <button type="button" className="button small" onClick={onChooseUnits}>

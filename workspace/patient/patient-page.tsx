@@ -10,6 +10,9 @@ import { JournalPage } from '../notes/journal-page.tsx'
 import { Overview } from '../overview/overview.tsx'
 import { ResultsPage } from '../results/results-page.tsx'
 import { go, type PatientPageName, patientPath } from '../route.ts'
+import { ShownRegions, shortName } from '../sources/source.tsx'
+import { type RegionNames, regionNames, regionOfId, silenceWords } from '../sources/sources.ts'
+import { switchScope, switchWords } from '../sources/switch-scope.ts'
 import { Banner } from './banner-view.tsx'
 import { PATIENT_PAGES, type PageCounts, PatientNav } from './patient-nav.tsx'
 import { failed, type PatientRows, patientRows } from './patient-rows.ts'
@@ -19,6 +22,7 @@ import {
   EMPTY_RECORD,
   loadRecord,
   PART_WORDS,
+  type Part,
   type PartName,
   type PatientRecord,
   type RecordChange,
@@ -33,6 +37,9 @@ const AccessPage = lazy(async () => ({
 
 /** Reasons given in this session, by commission, region and patient: asked for once, logged each time. */
 const reasons = new Map<string, string>()
+
+const placeOf = (session: Session, id: string) =>
+  `${session.commission.hsaId} ${session.expires} ${session.region}/${id}`
 
 /** Why a record does not open. */
 type Hindrance = { readonly at: 'reason' } | { readonly at: 'failed'; readonly why: string }
@@ -49,7 +56,7 @@ export function PatientPage({
 }) {
   const [record, setRecord] = useState(EMPTY_RECORD)
   const [hindrance, setHindrance] = useState<Hindrance>()
-  const place = `${session.commission.hsaId} ${session.expires} ${session.region}/${id}`
+  const place = placeOf(session, id)
   const reason = reasons.get(place)
 
   const underWay = useRef(new AbortController())
@@ -134,6 +141,7 @@ function OpenRecord({
 }) {
   const { session, id, reason } = asker
   const by = useMemo(() => ({ session, id, reason }), [session, id, reason])
+  const regions = useRegionNames(session)
   const rows = useMemo(
     () => patientRows(record, { own: session.user.name, reason, now: new Date() }),
     [record, session, reason],
@@ -146,7 +154,18 @@ function OpenRecord({
       .catch(() => tellSources({ words: '', missing: 'Kunde inte markera som läst. Försök igen.' }))
   }, [session, id, record.shownAt, onChange])
   useRest(page, record, asker, onChange)
-  const commands = useMemo(() => commandsOf(id, markRead), [id, markRead])
+  const { personnummer: number } = rows.banner.identity
+  const elsewhere = useCallback(
+    () =>
+      void switchScope(session, number, page, (there, found) => {
+        if (reason !== undefined) reasons.set(placeOf(there, found), reason)
+      }),
+    [session, number, page, reason],
+  )
+  const commands = useMemo(
+    () => [...commandsOf(id, markRead), { key: 'a', words: switchWords(session), run: elsewhere }],
+    [id, markRead, session, elsewhere],
+  )
   useShortcuts(commands)
   useEffect(() => {
     const { name, personnummer } = rows.banner.identity
@@ -154,16 +173,18 @@ function OpenRecord({
     tellOpenPatient({ id, name, personnummer, results, medications: medications.rows, commands })
     return () => tellOpenPatient(undefined)
   }, [id, rows, commands])
-  useEffect(() => tellSources(sourcesOf(session, record)), [session, record])
+  useEffect(() => tellSources(sourcesOf(session, record, regions)), [session, record, regions])
   useEffect(() => {
     const words = PATIENT_PAGES.find((each) => each.page === page)?.words
     document.title = `${words} – Kärna`
   }, [page])
 
   return (
-    <>
+    <ShownRegions value={regions}>
       <Banner
         rows={rows.banner}
+        elsewhere={switchWords(session)}
+        onElsewhere={elsewhere}
         onChooseUnits={() => chooseUnits(asker).then(onReload, tellUnchosen)}
         onBlocked={() => go(patientPath(id, 'access'))}
       />
@@ -185,8 +206,21 @@ function OpenRecord({
           )}
         </section>
       </div>
-    </>
+    </ShownRegions>
   )
+}
+
+/** The names of the regions that are shown together; `undefined` in one region's own record, and until they have come. */
+function useRegionNames(session: Session): RegionNames | undefined {
+  const [names, setNames] = useState<RegionNames>()
+  useEffect(() => {
+    const stop = new AbortController()
+    void regionNames(session, stop.signal).then((found) => {
+      if (!stop.signal.aborted) setNames(found)
+    })
+    return () => stop.abort()
+  }, [session])
+  return names
 }
 
 /** The active choice (aktivt val) to see what other units have noted; it holds for the working day. */
@@ -262,12 +296,34 @@ function Failed({ why, onRetry }: { readonly why: string; readonly onRetry: () =
   )
 }
 
-function sourcesOf(session: Session, { parts, took, blocked }: PatientRecord) {
+function sourcesOf(
+  session: Session,
+  { parts, took, blocked }: PatientRecord,
+  regions: RegionNames | undefined,
+) {
   const missing = failed(parts, Object.keys(PART_WORDS) as PartName[])
   if (blocked === 'unknown') missing.push('om något är spärrat')
+  const came = Object.values(parts).filter((part) => part.ok)
+  const silent = silenceWords(
+    came.flatMap(({ silences }) => silences),
+    regions,
+  )
+  const said = [...silent, ...(missing.length > 0 ? [`Saknas: ${missing.join(', ')}`] : [])]
   const seconds = (took / 1000).toFixed(1).replace('.', ',')
   return {
-    words: `Källor: ${session.regionName} ${seconds} s`,
-    ...(missing.length > 0 ? { missing: `Saknas: ${missing.join(', ')}` } : {}),
+    words: `Källor: ${sourceNames(session, came, regions)} ${seconds} s`,
+    ...(said.length > 0 ? { missing: said.join(' · ') } : {}),
   }
+}
+
+/** The regions that something on the screen comes from; in one region's own record, that one. */
+function sourceNames(
+  session: Session,
+  parts: readonly Extract<Part, { ok: true }>[],
+  regions: RegionNames | undefined,
+): string {
+  if (!regions) return session.regionName
+  const ids = new Set(parts.flatMap(({ resources }) => resources.map(({ id }) => regionOfId(id))))
+  const names = [...regions].flatMap(([id, name]) => (ids.has(id) ? [shortName(name)] : []))
+  return names.length > 0 ? names.join(', ') : session.regionName
 }

@@ -1,6 +1,7 @@
 import type { Bundle, BundleEntry, FhirResource } from 'fhir/r4'
 import { ask, askAt, Refusal, reasonIn } from '../api/http.ts'
 import type { Session } from '../login/session.ts'
+import { type Silence, silencesIn } from '../sources/sources.ts'
 import { localDate } from '../words.ts'
 
 /** One list of the record: what came, or why it did not. Never an empty list for one that failed. */
@@ -10,6 +11,8 @@ export type Part =
       readonly resources: readonly FhirResource[]
       /** Where the rest begins, when there is more. */
       readonly next: string | undefined
+      /** Sources of it that did not answer, or not in full. */
+      readonly silences: readonly Silence[]
       /** The rest was asked for and did not come. */
       readonly isCut?: true
     }
@@ -135,16 +138,18 @@ export async function loadRest(
   part: Extract<Part, { ok: true }>,
 ): Promise<Part> {
   const resources = [...part.resources]
+  const silences = [...part.silences]
   for (let next = part.next; next !== undefined; ) {
     const { pathname, search } = new URL(next)
     const page = await ask(session, `${pathname}${search}`, { reason, signal })
       .then((answer) => partOf({ resource: answer as FhirResource, response: { status: '200' } }))
       .catch(() => undefined)
-    if (!page?.ok) return { ok: true, resources, next: undefined, isCut: true }
+    if (!page?.ok) return { ok: true, resources, next: undefined, silences, isCut: true }
     resources.push(...page.resources)
+    silences.push(...page.silences)
     next = page.next
   }
-  return { ok: true, resources, next: undefined }
+  return { ok: true, resources, next: undefined, silences }
 }
 
 async function loadParts<N extends PartName>(
@@ -206,12 +211,16 @@ function partOf(entry: BundleEntry<FhirResource> | undefined): Part {
   }
   const resource = entry?.resource
   if (resource?.resourceType !== 'Bundle') {
-    return { ok: true, resources: resource ? [resource] : [], next: undefined }
+    return { ok: true, resources: resource ? [resource] : [], next: undefined, silences: [] }
   }
   const page = resource as Bundle<FhirResource>
+  const resources = page.entry?.flatMap((each) => (each.resource ? [each.resource] : [])) ?? []
   return {
     ok: true,
-    resources: page.entry?.flatMap((each) => (each.resource ? [each.resource] : [])) ?? [],
+    resources: resources.filter(({ resourceType }) => resourceType !== 'OperationOutcome'),
+    silences: resources.flatMap((each) =>
+      each.resourceType === 'OperationOutcome' ? silencesIn(each) : [],
+    ),
     next: page.link?.find(({ relation }) => relation === 'next')?.url,
   }
 }

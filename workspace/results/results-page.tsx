@@ -3,6 +3,7 @@ import { Body, Card } from '../overview/card.tsx'
 import type { PatientRows } from '../patient/patient-rows.ts'
 import type { PatientRecord } from '../patient/record.ts'
 import { restWords } from '../patient/use-rest.ts'
+import { Source } from '../sources/source.tsx'
 import { clockOf, dateOf } from '../words.ts'
 import { Value } from './figure.tsx'
 import { type ResultGrid, resultGrid, type WordAnswer, wordAnswers } from './result-grid.ts'
@@ -104,7 +105,9 @@ function Words({ answers }: { readonly answers: readonly WordAnswer[] }) {
             <td className="num quiet">
               {dateOf(at)} {clockOf(at)}
             </td>
-            <td className="quiet">{by}</td>
+            <td className="quiet">
+              {by} <Source id={id} />
+            </td>
           </tr>
         ))}
       </tbody>

@@ -1,3 +1,4 @@
+import { useSourceName } from '../sources/source.tsx'
 import { type Contact, LANES, type Timeline } from './timeline.ts'
 
 /** Ten years of contacts, a lane for each kind of care. */
@@ -29,7 +30,8 @@ export function TimelineLanes({ timeline }: { readonly timeline: Timeline }) {
 }
 
 function Mark({ contact }: { readonly contact: Contact }) {
-  const { from, to, label, labelAt, isOngoing, words } = contact
+  const { from, to, label, labelAt, isOngoing } = contact
+  const words = [contact.words, useSourceName(contact.id)].filter(Boolean).join(' · ')
   const kind = label ? (isOngoing ? 'stay now' : 'stay') : undefined
   return (
     <li className={kind} style={{ left: percent(from), width: percent(to - from) }} title={words}>

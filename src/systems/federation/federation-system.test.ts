@@ -13,6 +13,7 @@ import {
 } from '../../../tests/fhir-server.ts'
 import { createDatabase, type Database } from '../../db/database.ts'
 import { parseJson } from '../../fhir/json/parse.ts'
+import { Problem } from '../../fhir/problem.ts'
 import type { RecordSystem } from '../../fhir/record-system.ts'
 import { covers, EVERYTHING, mintSight } from '../../fhir/sight.ts'
 import { validResource } from '../../fhir/validation/validate.ts'
@@ -284,6 +285,19 @@ test('a silent region is named, the rest comes in time, and no total is told', a
   }
   cosmic.simulator.setFault('none')
   asker.forget('orebro')
+})
+
+test('who a person is can be read while one of their regions is silent; what only that one has is no "not found"', async () => {
+  for (const mode of ['down', 'hung'] as const) {
+    cosmic.simulator.setFault(mode)
+    const sealed = await federation.locate({ type: 'Patient', id: person })
+    assert.equal(sealed?.origin.patient, person)
+    await assert.rejects(
+      federation.locate({ type: 'Observation', id: 'orebro.obs-orebro-1' }),
+      (thrown) => thrown instanceof Problem && thrown.code === 'transient',
+    )
+  }
+  cosmic.simulator.setFault('none')
 })
 
 test('what a region last said comes with its age, to those of the very same sight alone', async () => {

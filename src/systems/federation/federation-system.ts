@@ -240,20 +240,36 @@ function withBytes(resource: StoredResource, make: () => Buffer): StoredResource
   })
 }
 
+/** The first place that has it. A person is in several: one that is silent hides nobody whom another one knows. */
 async function locate(
   parts: FederationParts,
   key: ResourceKey,
   version: string | undefined,
 ): Promise<Sealed | undefined> {
-  for (const { member, id } of await placesOf(parts, key)) {
-    const found = await within(parts.deadline, member.system.locate({ ...key, id }, version))
-    if (found === LATE) throw new Problem('transient', `${member.name} did not answer in time`)
-    if (!found) continue
-    const federated = await renamer(parts, member.region, [found])
-    const closed = reseal(found, federated)
+  const places = await placesOf(parts, key)
+  const asked = places.map(({ member, id }) =>
+    within(parts.deadline, member.system.locate({ ...key, id }, version)).then(
+      (found) =>
+        found === LATE ? new Problem('transient', `${member.name} did not answer in time`) : found,
+      (thrown: unknown) => {
+        if (thrown instanceof Problem && thrown.code === 'transient') return thrown
+        throw thrown
+      },
+    ),
+  )
+  let silence: Problem | undefined
+  for (const each of asked) each.catch(() => {}) // who has found it waits for nobody else
+  for (const [index, { member }] of places.entries()) {
+    const answer = await asked[index]
+    if (answer instanceof Problem) silence ??= answer
+    if (!answer || answer instanceof Problem) continue
+    const federated = await renamer(parts, member.region, [answer])
+    const closed = reseal(answer, federated)
     await parts.ids.settled()
     return closed
   }
+  // Where one was silent it isn't known that there is nothing.
+  if (silence) throw silence
   return undefined
 }
 

@@ -73,6 +73,8 @@ export interface Registry {
   note(id: string, event: string, detail: RegionEvent['detail']): Promise<void>
   events(id: string): Promise<readonly RegionEvent[]>
   secret(id: string, name: string): Promise<Buffer | undefined>
+  /** Changes when a secret that was given changes; says nothing of it. */
+  fingerprint(id: string): Promise<string>
   /** A secret that is made when it's first asked for. */
   ownSecret(id: string, name: string): Promise<Buffer>
   /** Destroys all of a region's secrets. @returns the SHA-256 of each, by name */
@@ -122,6 +124,14 @@ export function createRegistry(db: Queryable): Registry {
     note,
     events: (id) => readEvents(db, id),
     secret: (id, name) => readSecret(db, id, name),
+    async fingerprint(id) {
+      const [row] = await query<{ print: string | null }>(
+        db,
+        sql`select encode(sha256(string_agg(sha256(secret), '' order by name)), 'hex') as print
+          from systems.region_secret where region = ${id} and name <> ${OWN_SECRET}`,
+      )
+      return row?.print ?? ''
+    },
     async ownSecret(id, name) {
       await query(
         db,
@@ -142,6 +152,9 @@ export function createRegistry(db: Queryable): Registry {
   }
 }
 
+/** The one that we make ourselves: what ids are sealed with. */
+const OWN_SECRET = 'ids'
+
 function missing(id: string): never {
   throw new Problem('not-found', `There is no region ${/^[a-z-]{1,32}$/.test(id) ? id : ''}`)
 }
@@ -159,12 +172,14 @@ async function read(db: Queryable, id: string | undefined): Promise<RegionRecord
   return rows.map((row) => ({ ...row, certificate: row.certificate ?? undefined }))
 }
 
+/** One statement: a server that looks meanwhile never sees new settings with the secret of the old. */
 async function put(db: Queryable, plan: RegionPlan): Promise<void> {
   const { id, name, kind, settings, agreement, certificate, state, secrets = {} } = plan
   const json = (value: unknown) => (value === undefined ? null : JSON.stringify(value))
+  const names = Object.keys(secrets)
   await query(
     db,
-    sql`insert into systems.region (id, name, kind, state, settings, agreement, certificate)
+    sql`with kept as (insert into systems.region (id, name, kind, state, settings, agreement, certificate)
       values (${id}, ${name}, ${kind}, ${state ?? 'preparing'}, coalesce(${json(settings)}::jsonb, '{}'),
         coalesce(${json(agreement)}::jsonb, '{}'), ${json(certificate)}::jsonb)
       on conflict (id) do update set name = excluded.name, kind = excluded.kind,
@@ -172,15 +187,13 @@ async function put(db: Queryable, plan: RegionPlan): Promise<void> {
         settings = coalesce(${json(settings)}::jsonb, region.settings),
         agreement = coalesce(${json(agreement)}::jsonb, region.agreement),
         certificate = coalesce(${json(certificate)}::jsonb, region.certificate),
-        revision = region.revision + 1`,
+        revision = region.revision + 1
+      returning id)
+    insert into systems.region_secret (region, name, secret)
+      select kept.id, s.name, decode(s.secret, 'base64')
+        from kept, unnest(${names}::text[], ${Object.values(secrets).map((each) => each.toString('base64'))}::text[]) s (name, secret)
+      on conflict (region, name) do update set secret = excluded.secret`,
   )
-  for (const [secret, value] of Object.entries(secrets)) {
-    await query(
-      db,
-      sql`insert into systems.region_secret (region, name, secret) values (${id}, ${secret}, ${value})
-        on conflict (region, name) do update set secret = excluded.secret`,
-    )
-  }
 }
 
 async function readEvents(db: Queryable, id: string): Promise<RegionEvent[]> {
