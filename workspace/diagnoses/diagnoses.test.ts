@@ -44,3 +44,21 @@ test('a year tells how long, and a day when it is acute', () => {
   const [row] = diagnosisRows([aDiagnosis('X', 'active', { ...onset, ...acute })])
   assert.equal(row?.since, 'akut · 2019-03-02')
 })
+
+test('the code is of the national classification, whatever other codes a product sets first', () => {
+  const [row] = diagnosisRows([
+    {
+      resourceType: 'Condition',
+      id: 'c',
+      subject: {},
+      code: {
+        coding: [
+          { system: 'https://example.org/own', code: '3b64141a' },
+          { system: 'urn:oid:1.2.752.116.1.1.1', code: 'E78.5' },
+        ],
+        text: 'Hyperlipidemi',
+      },
+    },
+  ])
+  assert.equal(row?.code, 'E78.5')
+})

@@ -24,6 +24,16 @@ export function diagnosisRows(conditions: readonly Condition[]): DiagnosisRow[] 
 
 const statusOf = ({ verificationStatus }: Condition) => verificationStatus?.coding?.[0]?.code
 
+/** ICD-10-SE, of whatever edition: the code that care reads. Source: Socialstyrelsen. */
+const ICD_10_SE = 'urn:oid:1.2.752.116.1.1.1'
+
+/** The code of the national classification; of codings without it the first, which may be a product's own. */
+function codeOf(code: Condition['code']): string {
+  const codings = code?.coding ?? []
+  const national = codings.find(({ system }) => system?.startsWith(ICD_10_SE))
+  return (national ?? codings[0])?.code ?? ''
+}
+
 const ACTIVE = new Set(['active', 'recurrence', 'relapse'])
 
 function rowOf(condition: Condition): DiagnosisRow {
@@ -32,7 +42,7 @@ function rowOf(condition: Condition): DiagnosisRow {
   const isAcute = condition.category?.[0]?.coding?.[0]?.code === 'encounter-diagnosis'
   return {
     id: id ?? '',
-    code: code?.coding?.[0]?.code ?? '',
+    code: codeOf(code),
     text: code?.text ?? code?.coding?.[0]?.display ?? 'Diagnos utan namn',
     since: !from ? '' : isAcute ? `akut · ${from}` : `sedan ${from.slice(0, 4)}`,
     from,
