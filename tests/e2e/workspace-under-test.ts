@@ -92,7 +92,7 @@ async function chooseUnits({ db, karna }: KarnaUnderTest): Promise<void> {
 }
 
 /** Logs in as a person does: finds the name, chooses the first commission. */
-async function logIn(page: Page, address: string, name: string): Promise<void> {
+export async function logIn(page: Page, address: string, name: string): Promise<void> {
   await page.goto(address)
   await page.getByLabel('Sök namn, titel eller enhet').fill(name)
   await page.getByRole('listitem').getByRole('button').first().click()
