@@ -14,11 +14,12 @@ import { nameOf } from './write-log.ts'
 
 /**
  * Copies of records that are handed out on paper or otherwise: who has got what, and when, is documented in the record itself,
- * as a Communication beside what was handed out, and in the log. Nothing can be handed out that the user doesn't see. Direct
- * access isn't handing out.
+ * as a Communication beside what was handed out, and in the log. Nothing can be handed out that the user doesn't see, nor what
+ * another provider keeps: whether it may be is theirs to judge. Direct access isn't handing out.
  *
  * Source: PDL 3 kap. 11 §.
- * @throws Problem `not-found` for what isn't there to be seen in this patient's record, `required` without recipient
+ * @throws Problem `not-found` for what isn't there to be seen in this patient's record, `forbidden` for another provider's,
+ *   `required` without recipient
  */
 export async function handOut(
   { parts, access, facts }: Operating,
@@ -34,8 +35,13 @@ export async function handOut(
     resources.map(async (key) => {
       const sealed = await parts.system.locate(key)
       const copy = sealed && unseal(sealed, sight)
-      if (copy?.origin.patient === facts.patient && copy.method !== 'delete') return copy
-      throw new Problem('not-found', `There is no such ${key.type} to be seen`)
+      if (copy?.origin.patient !== facts.patient || copy.method === 'delete') {
+        throw new Problem('not-found', `There is no such ${key.type} to be seen`)
+      }
+      if (copy.origin.provider !== access.provider) {
+        throw new Problem('forbidden', 'Who keeps the record hands it out (PDL 2:6)')
+      }
+      return copy
     }),
   )
   const note = noteOf({ parts, access, facts }, copies, { recipient, reason })

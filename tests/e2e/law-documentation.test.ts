@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { before, describe, test } from 'node:test'
-import { operation } from '../attack/attacked.ts'
+import { operation, PROVIDERS } from '../attack/attacked.ts'
 import { openWorld } from '../two-worlds/worlds.ts'
 import type { KarnaUnderTest } from './karna-under-test.ts'
 
@@ -66,6 +66,26 @@ describe('copies that are handed out (PDL 3:11)', () => {
     assert.equal((await handOut({ ...said, resource: 'Observation/v1' }, 'goran.ek')).status, 403)
     const { json } = await ask('GET', 'Communication?patient=p1&_summary=count')
     assert.equal(json.total, 1)
+  })
+})
+
+describe('copies of another provider’s records (PDL 3:11, 2:6)', () => {
+  test('are that provider’s to hand out, also when they are open here', async () => {
+    const open = (given: Record<string, string | readonly string[]>) =>
+      ask(
+        'POST',
+        'Patient/p1/$open-emergency',
+        operation({ reason: 'Medvetslös efter fall', ...given }),
+      )
+    const affirm = ['danger', 'no-consent-possible']
+    assert.equal((await open({ affirm })).status, 200)
+    const provider = PROVIDERS.private
+    assert.equal((await open({ affirm: [...affirm, 'indispensable'], provider })).status, 200)
+    assert.equal((await ask('GET', 'Observation/v-private')).status, 200)
+    const said = { recipient: 'Försäkringskassan', reason: 'Begärd av patienten' }
+    const answer = await handOut({ ...said, resource: ['Observation/v1', 'Observation/v-private'] })
+    assert.equal(answer.status, 403)
+    assert.match(answer.text, /PDL 2:6/)
   })
 })
 
