@@ -1,6 +1,7 @@
 import { useCallback, useEffect, useState } from 'react'
 import { Refusal, refusalWords } from '../api/http.ts'
 import { Icon } from '../frame/icons.tsx'
+import { mayLift } from '../login/session.ts'
 import type { Identity } from '../patient/banner.ts'
 import type { PatientRows } from '../patient/patient-rows.ts'
 import type { PatientRecord } from '../patient/record.ts'
@@ -60,6 +61,7 @@ export function AccessPage({
       </div>
       {state.hidden.blocked && (
         <BlockedStrip
+          isHolder={mayLift(by.session)}
           isLifted={state.opened.some(({ kind, isContent }) => kind === 'lift' && isContent)}
           onLift={() => setDialog('lift')}
         />
@@ -163,9 +165,12 @@ function Over({
 const clock = () => new Date().toLocaleTimeString('sv-SE')
 
 function BlockedStrip({
+  isHolder,
   isLifted,
   onLift,
 }: {
+  /** Whether the user is one who may lift it. */
+  readonly isHolder: boolean
   readonly isLifted: boolean
   readonly onLift: () => void
 }) {
@@ -181,9 +186,13 @@ function BlockedStrip({
             : 'Patienten har spärrat uppgifter för din enhet. Innehåll, enhet och tid visas inte. Fråga patienten i första hand.'}
         </span>
       </span>
-      <button type="button" className="button violet" onClick={onLift}>
-        Häv spärren i steg
-      </button>
+      {isHolder ? (
+        <button type="button" className="button violet" onClick={onLift}>
+          Häv spärren i steg
+        </button>
+      ) : (
+        <span>Läkare och sjuksköterskor i vården kan häva den.</span>
+      )}
     </section>
   )
 }

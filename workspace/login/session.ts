@@ -46,6 +46,10 @@ export interface StaffMember {
 export const mayReview = ({ user, commission }: Session): boolean =>
   user.role === 'auditor' && commission.purpose === 'administration'
 
+/** Whether one may lift blocks (PDL 4:5); the server decides, this only chooses what to show. */
+export const mayLift = ({ user, commission }: Session): boolean =>
+  (user.role === 'doctor' || user.role === 'nurse') && commission.purpose === 'care'
+
 /** Minutes without anything being done after which the server locks a login, and the screen hides what it shows. */
 export const IDLE_MINUTES = 15
 

@@ -7,6 +7,9 @@ const MINUTE_MS = 60_000
 const SIGN_OF_LIFE_MS = 5 * MINUTE_MS
 const LOOK_MS = 15_000
 
+/** What only somebody who is there does. */
+const SIGNS = ['pointerdown', 'keydown', 'wheel'] as const
+
 /** Hides what is on the screen when nobody has been there for as long as the server waits before it locks the login. */
 export function useLock(session: Session | undefined, onLock: (words: string) => void): void {
   useEffect(() => {
@@ -19,12 +22,10 @@ export function useLock(session: Session | undefined, onLock: (words: string) =>
       if (idle() < IDLE_MINUTES * MINUTE_MS) return
       onLock(`Låst efter ${IDLE_MINUTES} minuter utan att något hände. Logga in igen.`)
     }, LOOK_MS)
-    window.addEventListener('pointerdown', present)
-    window.addEventListener('keydown', present)
+    for (const sign of SIGNS) window.addEventListener(sign, present, { passive: true })
     return () => {
       window.clearInterval(timer)
-      window.removeEventListener('pointerdown', present)
-      window.removeEventListener('keydown', present)
+      for (const sign of SIGNS) window.removeEventListener(sign, present)
     }
   }, [session, onLock])
 }
