@@ -59,7 +59,7 @@ export function createPeerDesk(parts: PeerDeskParts): PeerDesk {
         throw new Problem('forbidden', 'There is no such region here')
       }
       const asked = await gateFor(parts, open, said, `${said.issuer} ${said.jti}`)
-      const answer = ANSWERS[kind as PeerQuestion]
+      const answer = Object.hasOwn(ANSWERS, kind) ? ANSWERS[kind as PeerQuestion] : undefined
       if (!answer) throw new Problem('invalid', 'There is no such question')
       return answer(parts, asked, JSON.parse(question))
     },

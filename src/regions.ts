@@ -13,6 +13,7 @@ import { createFacts, type Facts } from './law/facts.ts'
 import type { Gate } from './law/gate.ts'
 import { createGate } from './law/law.ts'
 import type { NationalServices } from './law/national-services.ts'
+import { createSecurityAnswers, type SecurityAnswers } from './law/security-answers.ts'
 import { ALL_REGIONS, createSharedGate } from './law/shared-gate.ts'
 import type { Stated } from './law/stated.ts'
 import { learnFrom } from './law/write-log.ts'
@@ -53,6 +54,8 @@ export interface OpenRegion {
   readonly peer: Peer | undefined
   /** The person that a patient of the region is. */
   personOf(patient: string): Promise<string | undefined>
+  /** What other systems are answered about blocks and consents. */
+  readonly security: SecurityAnswers
   /** What the national services say of its patients, where they are asked. */
   readonly national: NationalServices | undefined
 }
@@ -318,11 +321,13 @@ async function openRegion(
   const system = legacy
     ? createComposedSystem({ name: region, source, legacy, own, routes, outbox })
     : (peer?.systemFor(undefined, async () => ({ relation: false, openings: [] })) ?? own)
-  const facts = peer?.facts ?? before?.facts ?? createFacts(db, region, now, parts.notices)
+  const kept = before?.peer ? undefined : before?.facts
+  const facts = peer?.facts ?? kept ?? createFacts(db, region, now, parts.notices)
   const national =
     record.kind === 'rivta' ? parts.national?.servicesFor(numbersIn(persons, region)) : undefined
   const gate = around(createGate({ region, system, facts, log, now, originOf, national }), system)
   const personOf = (patient: string) => persons.byPatient(region, patient)
+  const security = createSecurityAnswers(facts, log)
   return {
     record,
     fingerprint,
@@ -336,5 +341,6 @@ async function openRegion(
     peer,
     personOf,
     national,
+    security,
   }
 }

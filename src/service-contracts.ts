@@ -1,10 +1,18 @@
 import { Problem } from './fhir/problem.ts'
 import type { Directory } from './identity/directory.ts'
 import type { Karna } from './karna.ts'
-import type { Access } from './law/access.ts'
+import type { Access, SystemAccess } from './law/access.ts'
 import type { Gate } from './law/gate.ts'
+import type { Piece } from './law/national-services.ts'
 import type { CallerSetting, NationalSettings } from './national.ts'
 import { systemRegion } from './region-index.ts'
+import type { AccessingActor } from './systems/rivta/national/accessing-actor.ts'
+import {
+  type BlockQuestion,
+  checkBlocksAnswerer,
+  type InformationEntity,
+} from './systems/rivta/national/check-blocks.ts'
+import { checkConsentAnswerer } from './systems/rivta/national/check-consent.ts'
 import type { EngagementTransaction } from './systems/rivta/national/engagement.ts'
 import { engagementAnswerers } from './systems/rivta/national/engagement-index.ts'
 import { createServiceProvider } from './systems/rivta/national/national-service.ts'
@@ -15,6 +23,7 @@ import {
 import { type ContractVersion, PRODUCERS } from './systems/rivta/provide/producers.ts'
 import { createRivtaProvider, type Disclosure } from './systems/rivta/provide/rivta-provider.ts'
 import {
+  type Caller,
   type SoapHandler,
   type SoapServer,
   startSoapServer,
@@ -60,13 +69,72 @@ export async function startServiceContracts(
       },
     }),
   )
+  const security = createServiceProvider(securityAnswerers(karna, settings))
   const handle: SoapHandler = (request, caller) => {
     if (request.body.name === 'ProcessNotification') return notified(request, caller)
+    if (request.body.name.startsWith('Check')) return security(request, caller)
     const answer = providers.get(request.logicalAddress ?? '')
     if (!answer) throw new Problem('invalid', 'Den logiska adressen är inte något av våra system')
     return answer(request, caller)
   }
   return startSoapServer({ handle, maxBytes: MOST_BYTES, port, ...(tls && { tls }) })
+}
+
+/** CheckBlocks and CheckConsent for the records that we keep: asked of the region whose patient it is, by who has an agreement. */
+function securityAnswerers({ live }: Pick<Karna, 'live'>, settings: NationalSettings) {
+  const questionOf = async (
+    { actor, patient }: Pick<BlockQuestion, 'actor' | 'patient'>,
+    provider: string | undefined,
+    { certificate }: Caller,
+  ) => {
+    const { name } = requireCaller(settings, certificate)
+    const ours = Object.entries(settings.ours ?? {})
+    const [region = '', own] = ours.find(([, each]) => each.provider === provider) ?? ours[0] ?? []
+    const open = live.open(region)
+    const person = await live.persons.byNumber(patient.extension)
+    const places = person === undefined ? [] : await live.persons.whereIs(person)
+    const known = places.find((each) => each.region === region)?.patient
+    const who = { region, user: certificate ?? '', userName: name, unit: region }
+    const asker = systemAccess({ ...who, provider: own?.provider ?? region }, 'CheckBlocks')
+    const reader = { ...asker, kind: 'staff', role: 'doctor', ...readerOf(actor) } as const
+    return { answers: open?.security, asked: { asker, reader, patient: known ?? '' }, own }
+  }
+  return [
+    checkBlocksAnswerer({
+      async check(question, caller) {
+        const [entity] = question.entities
+        const { answers, asked } = await questionOf(question, entity?.provider, caller)
+        if (!answers || asked.patient === '') return question.entities.map(() => false)
+        return answers.areBlocked(
+          asked,
+          question.entities.map((each) => pieceOf(each, asked)),
+        )
+      },
+    }),
+    checkConsentAnswerer({
+      async check(question, caller) {
+        const { answers, asked, own } = await questionOf(question, undefined, caller)
+        if (!answers || asked.patient === '' || !own) return 'none'
+        return answers.consentFor(asked, own.provider)
+      },
+    }),
+  ]
+}
+
+const readerOf = ({ employee, provider, unit }: AccessingActor) => ({
+  user: employee,
+  provider,
+  unit,
+})
+
+const KINDS = { lak: 'drugs', upp: 'alerts' } as const
+
+function pieceOf(
+  { start, end, unit, provider, type }: InformationEntity,
+  { patient }: { readonly patient: string },
+): Piece {
+  const kind = type === undefined ? undefined : KINDS[type]
+  return { patient, unit, provider, kind, from: Date.parse(start), to: Date.parse(end) + 1 }
 }
 
 interface Answering {
@@ -113,6 +181,18 @@ function requireCaller(
 
 type Who = Pick<Access, 'region' | 'user' | 'userName' | 'unit' | 'provider'>
 
+/** Another system, in nobody's name. */
+function systemAccess(who: Who, contract: string): SystemAccess {
+  return {
+    kind: 'system',
+    ...who,
+    commission: 'system',
+    purpose: 'care',
+    statedReason: undefined,
+    session: `${contract} ${who.user}`,
+  }
+}
+
 /** Other providers' service, or the patient's own: then it's the patient who reads, and whose id must be looked up first. */
 async function accessOf(
   gate: Gate,
@@ -120,15 +200,7 @@ async function accessOf(
   { patient, contract }: Disclosure,
   who: Who,
 ): Promise<Access> {
-  const shared: Access = {
-    kind: 'system',
-    makesAvailable: true,
-    ...who,
-    commission: 'system',
-    purpose: 'care',
-    statedReason: undefined,
-    session: `${contract} ${who.user}`,
-  }
+  const shared = { ...systemAccess(who, contract), makesAvailable: true } as const
   if (acts === 'shared-records') return shared
   const reader = {
     capability: () => gate.capability(),

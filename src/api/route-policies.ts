@@ -55,6 +55,7 @@ export const ROUTE_POLICIES: Readonly<Record<string, RoutePolicy>> = {
   '/witness/:region/checkpoint': OPEN,
   // On the port of the service contracts (SOAP): what other systems read of a region, and what the engagement index tells.
   'soap:Get*': GATE,
+  'soap:Check*': GATE,
   'soap:ProcessNotification': PROTOCOL,
   '/assets/*': OPEN,
   '/': OPEN,

@@ -18,6 +18,8 @@ import { type RivtaSimulator, startRivtaSimulator } from '../../simulators/rivta
 import { opensslMissing, selfSigned } from '../../simulators/rivta/self-signed.ts'
 import { demoDirectory } from '../../src/identity/demo-directory.ts'
 import { startServiceContracts } from '../../src/service-contracts.ts'
+import { createCheckBlocks } from '../../src/systems/rivta/national/check-blocks.ts'
+import { createCheckConsent } from '../../src/systems/rivta/national/check-consent.ts'
 import type { Engagement } from '../../src/systems/rivta/national/engagement.ts'
 import {
   createEngagementIndex,
@@ -345,6 +347,26 @@ test('what the patient has closed to other providers is not made available, and 
   const own = await getDiagnosis(clients.patients)
   assert.equal(own.items.length, 1, 'the patient is not shut out')
   assert.equal((await logOf('patient'))[0]?.person, number)
+})
+
+test('blocks and consents of ours are told to who asks about them', { skip }, async () => {
+  const service = (client: SoapClient) => {
+    return { client, url: contracts?.url ?? '', logicalAddress: OURS, deadline: 5_000 }
+  }
+  const patient = { root: '1.2.752.129.2.1.3.1', extension: number }
+  const entities = [
+    { start: '2026-10-01T00:00:00Z', end: '2026-10-02T00:00:00Z', unit: WARD, provider: PROVIDER },
+  ]
+  const actor = { employee: 'SE2-L', provider: 'SE2-P', unit: 'SE2-U' }
+  const check = createCheckBlocks(service(clients.npo))
+  assert.deepEqual(await check({ actor, patient, entities }), [true])
+  const own = { ...actor, provider: PROVIDER, unit: WARD }
+  assert.deepEqual(await check({ actor: own, patient, entities }), [false])
+  assert.equal((await logOf('system'))[0]?.person, 'SE1-NPO')
+  const consent = createCheckConsent(service(clients.npo))
+  assert.equal(await consent({ actor, patient }), 'none')
+  const unknown = createCheckBlocks(service(clients.stranger))
+  await assert.rejects(unknown({ actor, patient, entities }), { code: 'transient' })
 })
 
 test('what the index notifies us of is known at once', { skip }, async () => {
