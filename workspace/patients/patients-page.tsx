@@ -46,7 +46,7 @@ export function PatientsPage({ session }: { readonly session: Session }) {
               ref={field}
               value={text}
               autoComplete="off"
-              placeholder="Lindqvist Britt-Marie · 471105-2326"
+              placeholder="Lindqvist Britt-Marie · 470418-7006"
               onChange={(event) => setText(event.target.value)}
             />
             <button type="submit" className="button primary">
