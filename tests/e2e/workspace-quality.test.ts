@@ -34,8 +34,10 @@ async function* everyReviewPage(page: Page): AsyncGenerator<string> {
 /** Every page there is, each ready to be looked at. */
 async function* everyPage(page: Page): AsyncGenerator<string> {
   yield 'patients'
+  await page.goto(home)
   for (const path of PAGES) {
-    await page.goto(home + path)
+    await page.locator(`.patient-nav a[href$="${patients[0]?.id}${path}"]`).click()
+    if (path === '/access') await page.locator('.access').waitFor()
     await page.locator('.card tbody tr, .journal li').first().waitFor()
     yield path || 'overview'
   }
@@ -167,6 +169,7 @@ describe('for every reader', () => {
         assert.deepEqual(await clippedText(page), [], patient.id ?? '')
       }
       for await (const name of everyPage(page)) assert.deepEqual(await clippedText(page), [], name)
+      if (width !== 1366 && width !== 320) return // between these nothing of the reviewer's pages changes
       const reviewer = await open('Per Öberg')
       await reviewer.setViewportSize({ width, height })
       for await (const name of everyReviewPage(reviewer))
