@@ -56,6 +56,20 @@ describe('the demo’s login', () => {
     assert.equal(form.statusCode, 400)
   })
 
+  it('tells whose session it is, and in which other commissions they could be', async () => {
+    const { token } = await loggedIn()
+    const { json } = await ask('GET', '/identity/session', undefined, token)
+    assert.deepEqual(
+      [json.user.name, json.user.role, json.commission.unitName, json.region],
+      ['Anna Nyström', 'doctor', 'Avd 30E Medicin', 'vgr'],
+    )
+    assert.deepEqual(
+      json.commissions.map(({ unitName }: { unitName: string }) => unitName),
+      ['Avd 30E Medicin', 'Akutmottagningen'],
+    )
+    assert.equal((await ask('GET', '/identity/session')).status, 401)
+  })
+
   it('ends a session at logout', async () => {
     const { token } = await loggedIn()
     assert.equal((await ask('POST', '/identity/logout', undefined, token)).status, 204)

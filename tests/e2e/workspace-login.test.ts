@@ -72,6 +72,11 @@ describe('logging in without the demo', () => {
     const other = await tabs.newPage()
     await other.goto(`${origin}/patients`)
     await other.getByRole('heading', { name: 'Patienter' }).waitFor()
+    const { rows: grants } = await db.query<{ n: number }>({
+      text: 'select count(*)::int as n from identity.app_context group by login order by n desc',
+      values: [],
+    })
+    assert.equal(grants[0]?.n, 1) // however often a login's tokens are renewed
     await page.getByRole('button', { name: 'Logga ut' }).click()
     await page.getByText('Du är utloggad.').waitFor()
     await page.goto(`${origin}/patients`)

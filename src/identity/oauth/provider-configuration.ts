@@ -150,6 +150,9 @@ async function grantOf(ctx: KoaContextWithOIDC, parts: ServerParts, issuer: stri
   if (grantId) return provider.Grant.find(grantId)
   const login = session?.accountId
   if (client?.clientId !== WORKSPACE || login === undefined) return undefined
+  const before = session?.grantIdFor(WORKSPACE)
+  const known = before === undefined ? undefined : await provider.Grant.find(before)
+  if (known?.accountId === login) return known // one a login, however often its tokens are renewed
   const app = await parts.apps.find(WORKSPACE)
   const scopes = String(params?.scope ?? '').split(' ')
   if (!app) return undefined
