@@ -90,7 +90,10 @@ async function fhirRegion(
   product: FhirProduct,
   resources: readonly FhirResource[],
 ): Promise<RegionUnderTest> {
-  const { system: legacy } = await startFhirServer(product, name, resources, { deadline: 30_000 })
+  const { system: legacy } = await startFhirServer(product, name, resources, {
+    deadline: 30_000,
+    freshness: 600_000,
+  })
   const has = legacy.capability().types
   const beside = resources.filter(({ resourceType }) => !has.has(resourceType))
   const system = await composed(db, name, legacy, beside)
