@@ -16,6 +16,7 @@ import { parseJson } from '../../fhir/json/parse.ts'
 import { Problem } from '../../fhir/problem.ts'
 import type { RecordSystem } from '../../fhir/record-system.ts'
 import { covers, EVERYTHING, mintSight } from '../../fhir/sight.ts'
+import { parseSmartScope } from '../../fhir/smart-scope.ts'
 import { validResource } from '../../fhir/validation/validate.ts'
 import { createStore } from '../../store/store.ts'
 import { createFederatedIds } from './federated-ids.ts'
@@ -260,6 +261,30 @@ test('the federation shows exactly what a sight covers', async () => {
       JSON.stringify(sight),
     )
     assert.equal(page.total, expected.length)
+  }
+})
+
+test('a region that answers more than an app’s scope reaches shows no more than that', async () => {
+  const honest = members
+  members = honest.map((member) => {
+    const search: RecordSystem['search'] = (query) => member.system.search(query, everything)
+    return member.region === 'vgr' ? { ...member, system: { ...member.system, search } } : member
+  })
+  try {
+    for (const [scope, shown] of [
+      ['patient/Observation.rs?code=NPU19748', 18],
+      ['patient/Observation.rs?code=another', 0],
+    ] as const) {
+      const { where = [] } = parseSmartScope(scope) ?? {}
+      const conditions = new Map([['Observation', [where]]] as const)
+      const sight = mintSight({ ...EVERYTHING, patients: [person], conditions })
+      const text = `patient=${person}&_count=50`
+      assert.equal((await searchIn(federation, 'Observation', text, sight)).hits.length, shown)
+      const none = mintSight({ ...EVERYTHING, patients: [person], units: [], conditions })
+      assert.deepEqual((await searchIn(federation, 'Observation', text, none)).hits, [])
+    }
+  } finally {
+    members = honest
   }
 })
 

@@ -15,6 +15,7 @@ import type {
 } from '../../fhir/record-system.ts'
 import type { ResourceType } from '../../fhir/resource-type.ts'
 import { reseal } from '../../fhir/seal.ts'
+import { indexResource } from '../../fhir/search/indexed-resource.ts'
 import type { SearchQuery } from '../../fhir/search/query.ts'
 import { covers, type Sight, sightWithin } from '../../fhir/sight.ts'
 import { mergedSearch } from '../merge/merged-search.ts'
@@ -174,7 +175,9 @@ async function askRegion(
   )
   const hits = answer.hits
     .map(({ resource, mode }) => ({ resource: federated(resource), mode }))
-    .filter(({ resource }) => sight.conditions.size > 0 || covers(sight, resource.origin))
+    .filter(({ resource: { origin, bytes } }) =>
+      covers(sight, origin, () => indexResource(JSON.parse(String(bytes)))),
+    )
   const issues = answer.issues.map((issue) => ({ ...issue, source: region }))
   const others = answer.hits.length - hits.length
   if (others === 0) return { ...answer, hits, issues }
