@@ -124,7 +124,10 @@ export function createApi(parts: ApiParts): FastifyInstance {
     const capability = gate.capability()
     const understanding: Understanding = { capability, base, now: parts.now(), lenient }
     const outcomeFor = (thrown: unknown) => toldOutcome(parts, thrown, request)
-    return { how: { gate, access, base, links, returns, outcomeFor }, understanding }
+    return {
+      how: { gate, access, base, names: parts.names, links, returns, outcomeFor },
+      understanding,
+    }
   }
 
   return app

@@ -1,10 +1,14 @@
 import type { Parameters, ParametersParameter } from 'fhir/r4'
 import type { Decision } from '../law/decision.ts'
+import type { LogNames } from '../law/log-reading/extract.ts'
 import type { OperationAnswer } from '../law/operation.ts'
 import type { CountInterval } from '../law/rules/feasibility-count.ts'
 
+/** What the directory calls units and providers. */
+type Names = Pick<LogNames, 'unit' | 'provider'>
+
 /** What an operation answers, as a Parameters. Names: docs/operations.md. */
-export function operationParameters(answer: OperationAnswer): Buffer {
+export function operationParameters(answer: OperationAnswer, names: Names): Buffer {
   const {
     documented,
     decision,
@@ -25,12 +29,12 @@ export function operationParameters(answer: OperationAnswer): Buffer {
     }),
     ...blocks.map(({ unit, process }) => ({
       name: 'block',
-      part: [...text('unit', unit), ...text('process', process)],
+      part: [...named('unit', unit, names.unit), ...text('process', process)],
     })),
     ...sources.map(({ provider, reach, blocked }) => ({
       name: 'source',
       part: [
-        ...text('provider', provider),
+        ...named('provider', provider, names.provider),
         ...text('reach', reach),
         { name: 'blocked', valueBoolean: blocked },
       ],
@@ -44,12 +48,13 @@ export function operationParameters(answer: OperationAnswer): Buffer {
         ...text('basis', basis?.id),
       ],
     })),
-    ...own.map(ownPart),
+    ...own.map((each) => ownPart(each, names)),
   ])
 }
 
 /** One of the user's own decisions, by which it is shown and ended. */
-function ownPart({ id, kind, unit, process, provider, ground, step, expires }: Decision) {
+function ownPart(decision: Decision, names: Names) {
+  const { id, kind, unit, process, provider, ground, step, expires } = decision
   // A lifting names the unit that was opened; all else was decided at the user's own.
   const opened = kind === 'lift' ? unit : undefined
   return {
@@ -58,9 +63,9 @@ function ownPart({ id, kind, unit, process, provider, ground, step, expires }: D
       ...text('decision', id),
       ...text('kind', kind),
       ...text('ground', ground),
-      ...text('unit', opened),
+      ...named('unit', opened, names.unit),
       ...text('process', process),
-      ...text('provider', provider),
+      ...named('provider', provider, names.provider),
       { name: 'step', valueInteger: step },
       ...instant('expires', expires),
     ],
@@ -74,6 +79,16 @@ function instant(name: string, at: number | undefined): ParametersParameter[] {
 /** `persons` from and to, both included. */
 export function countParameters({ from, to }: CountInterval): Buffer {
   return toBuffer([{ name: 'persons', valueRange: { low: { value: from }, high: { value: to } } }])
+}
+
+/** An HSA-id, and beside it what it is called, where that is known. */
+function named(
+  name: 'unit' | 'provider',
+  hsaId: string | undefined,
+  nameOf: (hsaId: string) => string | undefined,
+): ParametersParameter[] {
+  if (hsaId === undefined) return []
+  return [...text(name, hsaId), ...text(`${name}Name`, nameOf(hsaId))]
 }
 
 function text(name: string, value: string | undefined): ParametersParameter[] {

@@ -2,6 +2,7 @@ import { Problem } from '../fhir/problem.ts'
 import type { ChangeResult, StoredResource } from '../fhir/record-system.ts'
 import type { Access } from '../law/access.ts'
 import type { Gate } from '../law/gate.ts'
+import type { LogNames } from '../law/log-reading/extract.ts'
 import type { Interaction } from './interaction.ts'
 import { countParameters, operationParameters } from './operation-answer.ts'
 import { goodOutcome, type OutcomeAnswer } from './outcome.ts'
@@ -22,6 +23,8 @@ export interface Performing {
   readonly gate: Gate
   readonly access: Access
   readonly base: string
+  /** What units and providers are called. */
+  readonly names: LogNames
   readonly links: ReturnType<typeof createPageLinks>
   /** What the caller would like back from writes. */
   readonly returns: ReturnPreference | undefined
@@ -44,7 +47,10 @@ export async function perform(how: Performing, interaction: Interaction): Promis
     case 'history':
       return history(how, interaction.query)
     case 'operation':
-      return plain(200, operationParameters(await gate.operate(access, interaction.operation)))
+      return plain(
+        200,
+        operationParameters(await gate.operate(access, interaction.operation), how.names),
+      )
     case 'count':
       return plain(200, countParameters(await gate.countPersons(access, interaction.query)))
     case 'change': {

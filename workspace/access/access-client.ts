@@ -38,7 +38,7 @@ export async function loadAccess(by: By): Promise<AccessState> {
   ])
   return {
     because: becauseIn(explained),
-    opened: openedIn(explained, names),
+    opened: openedIn(explained),
     hidden: hiddenIn(hidden),
     consents: consentRows(consents, names, localDate()),
     names,
@@ -48,7 +48,9 @@ export async function loadAccess(by: By): Promise<AccessState> {
 /** What the region's organisations are called. */
 export async function loadNames(by: Pick<By, 'session' | 'reason'>): Promise<Names> {
   const query = 'Organization?_elements=name,identifier,partOf&_count=500'
-  const found = await all<Organization>(by, query, 'Organization')
+  const { session } = by
+  const own = { ...by, session: { ...session, region: session.commission.region } }
+  const found = await all<Organization>(own, query, 'Organization')
   return namesOf(found, by.session.commission.unit)
 }
 

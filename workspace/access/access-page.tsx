@@ -5,6 +5,7 @@ import { mayLift } from '../login/session.ts'
 import type { Identity } from '../patient/banner.ts'
 import type { PatientRows } from '../patient/patient-rows.ts'
 import type { PatientRecord } from '../patient/record.ts'
+import { scopeOf } from '../sources/scope.ts'
 import type { Names } from './access.ts'
 import {
   type AccessState,
@@ -43,6 +44,7 @@ export function AccessPage({
 }) {
   const { state, failure, told, changed, act } = useAccess(by, onChanged)
   const [dialog, setDialog] = useState<Dialog>()
+  const isKeptHere = scopeOf(by.session) === 'own'
   const alarm = failure && (
     <p className="failure" role="alert">
       {failure}
@@ -81,17 +83,20 @@ export function AccessPage({
       <div className="column">
         <BlockCard
           rows={state.consents}
+          isKeptHere={isKeptHere}
           unitName={by.session.commission.unitName}
           onNew={() => setDialog('block')}
           onEnd={({ consent }) => act(withdraw(by, consent), 'Spärren är hävd.')}
         />
         <ConsentCard
           rows={state.consents}
+          isKeptHere={isKeptHere}
           onNew={() => setDialog('consent')}
           onEnd={({ consent }) => act(withdraw(by, consent), 'Samtycket är återkallat.')}
         />
         <OthersCard
           hidden={state.hidden}
+          where={isKeptHere ? 'i regionen' : 'i någon region'}
           onOpen={() => setDialog('open')}
           onEmergency={() => setDialog('emergency')}
         />
@@ -145,6 +150,7 @@ function useAccess(by: By, onChanged: () => Promise<void>) {
 function Over({
   dialog,
   hasChosen,
+  names,
   ...parts
 }: {
   readonly dialog: Dialog
@@ -155,8 +161,8 @@ function Over({
   readonly onClose: () => void
   readonly onChanged: (words: string) => Promise<void>
 }) {
-  if (dialog === 'block') return <BlockDialog {...parts} />
-  if (dialog === 'consent') return <ConsentDialog {...parts} />
+  if (dialog === 'block') return <BlockDialog {...parts} names={names} />
+  if (dialog === 'consent') return <ConsentDialog {...parts} names={names} />
   if (dialog === 'reveal') return <RevealDialog {...parts} />
   if (dialog === 'lift') return <LiftDialog {...parts} hasChosen={hasChosen} />
   return <OpenDialog {...parts} ground={dialog === 'emergency' ? 'emergency' : 'consent'} />

@@ -123,10 +123,22 @@ test('what was opened is told with where, and who has records apart from what th
     answer(
       'own',
       { decision: '1', kind: 'lift', step: 1, ground: 'consent', expires: '2026-11-24T10:00:00Z' },
-      { decision: '2', kind: 'lift', step: 2, unit: 'SE1-clinic', expires: '2026-11-24T12:00:00Z' },
-      { decision: '3', kind: 'opening', step: 2, provider: 'SE1-municipality' },
+      {
+        decision: '2',
+        kind: 'lift',
+        step: 2,
+        unit: 'SE1-clinic',
+        unitName: 'Mottagningen',
+        expires: '2026-11-24T12:00:00Z',
+      },
+      {
+        decision: '3',
+        kind: 'opening',
+        step: 2,
+        provider: 'SE1-municipality',
+        providerName: 'Kommunen',
+      },
     ),
-    names,
   )
   assert.deepEqual(
     opened.map(({ decision, words, isContent }) => [decision, words, isContent]),

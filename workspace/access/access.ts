@@ -117,25 +117,21 @@ const GROUNDS: Readonly<Record<string, string>> = {
 }
 
 /** What the user has decided about the record, and holds now; the latest to end comes first. */
-export function openedIn(answer: Parameters, names: Pick<Names, 'of'>): Opened[] {
+export function openedIn(answer: Parameters): Opened[] {
   const rows = partsOf(answer, 'own').map((part) => ({
     decision: part.text('decision'),
     kind: part.text('kind'),
     isContent: part.number('step') === 2,
-    words: openedWords(part, names),
+    words: openedWords(part),
     ground: GROUNDS[part.text('ground')] ?? '',
     until: part.text('expires'),
   }))
   return rows.sort((a, b) => b.until.localeCompare(a.until))
 }
 
-function openedWords(part: Part, names: Pick<Names, 'of'>): string {
+function openedWords(part: Part): string {
   const isContent = part.number('step') === 2
-  const where = [part.text('unit'), part.text('provider')]
-    .filter(Boolean)
-    .map(names.of)
-    .concat(part.text('process') || [])
-    .join(', ')
+  const where = placeWords(part)
   switch (part.text('kind')) {
     case 'relation':
       return 'Journalen, med ditt angivna skäl'
@@ -150,6 +146,17 @@ function openedWords(part: Part, names: Pick<Names, 'of'>): string {
     default:
       return 'Skyddade personuppgifter'
   }
+}
+
+function placeWords(part: Part): string {
+  const process = part.text('process')
+  return [
+    part.text('unitName') || part.text('unit'),
+    part.text('providerName') || part.text('provider'),
+    process && `vårdprocess ${process}`,
+  ]
+    .filter(Boolean)
+    .join(', ')
 }
 
 /** That there is more, and nothing of what. */
@@ -176,6 +183,8 @@ export interface Place {
   readonly unit: string
   readonly process: string
   readonly provider: string
+  /** What it is called: a unit, a process, a care provider. */
+  readonly name: string
   readonly blocked: boolean
 }
 
@@ -185,6 +194,7 @@ export function placesIn(answer: Parameters, name: 'block' | 'source'): Place[] 
     unit: part.text('unit'),
     process: part.text('process'),
     provider: part.text('provider'),
+    name: placeWords(part),
     blocked: part.flag('blocked'),
   }))
 }

@@ -3,21 +3,35 @@ import type { ConsentRow } from './access.ts'
 
 interface Parts {
   readonly rows: readonly ConsentRow[]
+  /** Whether they may be made and ended here; not in the view of all regions, since each is kept in its own. */
+  readonly isKeptHere: boolean
   readonly onNew: () => void
   readonly onEnd: (row: ConsentRow) => void
 }
 
+const ELSEWHERE = 'ändras i vyn för den egna regionen'
+
 /** What the patient has closed, as far as it may be told here: only what was registered at the own unit (PDL 4:4). */
-export function BlockCard({ rows, unitName, onNew, onEnd }: Parts & { readonly unitName: string }) {
+export function BlockCard({
+  rows,
+  isKeptHere,
+  unitName,
+  onNew,
+  onEnd,
+}: Parts & { readonly unitName: string }) {
   const blocks = rows.filter(({ kind }) => kind !== 'shared-records')
   return (
     <Card
       title="Spärrar"
       meta={`registrerade på ${unitName}`}
       end={
-        <button type="button" className="link" onClick={onNew}>
-          Ny spärr
-        </button>
+        isKeptHere ? (
+          <button type="button" className="link" onClick={onNew}>
+            Ny spärr
+          </button>
+        ) : (
+          ELSEWHERE
+        )
       }
     >
       {blocks.length === 0 ? (
@@ -52,14 +66,16 @@ export function BlockCard({ rows, unitName, onNew, onEnd }: Parts & { readonly u
                 <td className="quiet">{row.kind === 'inner-block' ? 'inre' : 'yttre'}</td>
                 <td className="num">{row.since}</td>
                 <td className="right">
-                  <button
-                    type="button"
-                    className="link"
-                    aria-label={`Häv på patientens begäran: ${row.whom}`}
-                    onClick={() => onEnd(row)}
-                  >
-                    Häv på begäran
-                  </button>
+                  {isKeptHere && (
+                    <button
+                      type="button"
+                      className="link"
+                      aria-label={`Häv på patientens begäran: ${row.whom}`}
+                      onClick={() => onEnd(row)}
+                    >
+                      Häv på begäran
+                    </button>
+                  )}
                 </td>
               </tr>
             ))}
@@ -71,16 +87,20 @@ export function BlockCard({ rows, unitName, onNew, onEnd }: Parts & { readonly u
 }
 
 /** Whom the patient lets read what other care providers keep. */
-export function ConsentCard({ rows, onNew, onEnd }: Parts) {
+export function ConsentCard({ rows, isKeptHere, onNew, onEnd }: Parts) {
   const consents = rows.filter(({ kind }) => kind === 'shared-records')
   return (
     <Card
       title="Samtycken"
       meta="till sammanhållen vårddokumentation"
       end={
-        <button type="button" className="link" onClick={onNew}>
-          Nytt samtycke
-        </button>
+        isKeptHere ? (
+          <button type="button" className="link" onClick={onNew}>
+            Nytt samtycke
+          </button>
+        ) : (
+          ELSEWHERE
+        )
       }
     >
       {consents.length === 0 ? (
@@ -107,14 +127,16 @@ export function ConsentCard({ rows, onNew, onEnd }: Parts) {
                 <td className="wraps">{row.whose}</td>
                 <td className="num">{row.until || 'tills det återkallas'}</td>
                 <td className="right">
-                  <button
-                    type="button"
-                    className="link"
-                    aria-label={`Återkalla samtycket för ${row.whom}`}
-                    onClick={() => onEnd(row)}
-                  >
-                    Återkalla
-                  </button>
+                  {isKeptHere && (
+                    <button
+                      type="button"
+                      className="link"
+                      aria-label={`Återkalla samtycket för ${row.whom}`}
+                      onClick={() => onEnd(row)}
+                    >
+                      Återkalla
+                    </button>
+                  )}
                 </td>
               </tr>
             ))}

@@ -2,7 +2,7 @@ import type { Parameters } from 'fhir/r4'
 import { useState } from 'react'
 import { type Period, PeriodFields } from '../frame/period-fields.tsx'
 import type { Identity } from '../patient/banner.ts'
-import { expiresIn, type Names, type Place, placesIn } from './access.ts'
+import { expiresIn, type Place, placesIn } from './access.ts'
 import { type By, failureWords, operate } from './access-client.ts'
 import { momentWords } from './opened-card.tsx'
 import {
@@ -34,14 +34,12 @@ const GROUNDS: readonly GroundChoice<'consent' | 'indispensable'>[] = [
 export function LiftDialog({
   by,
   identity,
-  names,
   hasChosen,
   onClose,
   onChanged,
 }: {
   readonly by: By
   readonly identity: Identity
-  readonly names: Names
   /** Whether the user has chosen to see other units' records: without that a lifted block shows nothing. */
   readonly hasChosen: boolean
   readonly onClose: () => void
@@ -103,7 +101,7 @@ export function LiftDialog({
       )}
       {step === 2 && (
         <>
-          <Where blocks={blocks} names={names} chosen={chosen} onChoose={setChosen} />
+          <Where blocks={blocks} chosen={chosen} onChoose={setChosen} />
           {blocks.length > 0 && (
             <PeriodFields
               words="Bara uppgifter från tiden (lämna tomt för alla)"
@@ -120,9 +118,8 @@ export function LiftDialog({
       )}
       {step === 3 && (
         <p className="done">
-          Hävt för dig till {momentWords(until)}:{' '}
-          {chosen.map((each) => placeWords(each, names)).join('; ')}. Uppgifterna finns nu i
-          journalen. Stäng dem under Öppnat av dig när du är klar.
+          Hävt för dig till {momentWords(until)}: {chosen.map(({ name }) => name).join('; ')}.
+          Uppgifterna finns nu i journalen. Stäng dem under Öppnat av dig när du är klar.
         </p>
       )}
     </StepDialog>
@@ -131,12 +128,10 @@ export function LiftDialog({
 
 function Where({
   blocks,
-  names,
   chosen,
   onChoose,
 }: {
   readonly blocks: readonly Place[]
-  readonly names: Names
   readonly chosen: readonly Place[]
   readonly onChoose: (chosen: readonly Place[]) => void
 }) {
@@ -160,15 +155,12 @@ function Where({
               onChoose(checked ? [...chosen, each] : chosen.filter((one) => one !== each))
             }
           />
-          {placeWords(each, names)}
+          {each.name}
         </label>
       ))}
     </fieldset>
   )
 }
-
-const placeWords = ({ unit, process }: Place, names: Names) =>
-  [unit && names.of(unit), process && `vårdprocess ${process}`].filter(Boolean).join(', ')
 
 const dates = ({ from, to }: Period) => ({
   ...(from && { start: from }),

@@ -2,7 +2,7 @@ import type { Parameters } from 'fhir/r4'
 import { useState } from 'react'
 import { Icon } from '../frame/icons.tsx'
 import type { Identity } from '../patient/banner.ts'
-import { expiresIn, type Names, type Place, placesIn } from './access.ts'
+import { expiresIn, type Place, placesIn } from './access.ts'
 import { type By, failureWords, operate } from './access-client.ts'
 import { momentWords } from './opened-card.tsx'
 import {
@@ -68,14 +68,12 @@ const CONTENT: Readonly<Record<Ground, Readonly<Record<string, string>>>> = {
 export function OpenDialog({
   by,
   identity,
-  names,
   ground: first,
   onClose,
   onChanged,
 }: {
   readonly by: By
   readonly identity: Identity
-  readonly names: Names
   readonly ground: Ground
   readonly onClose: () => void
   readonly onChanged: (words: string) => Promise<void>
@@ -148,28 +146,32 @@ export function OpenDialog({
       )}
       {step === 2 && (
         <>
-          <Sources sources={sources} names={names} chosen={chosen} onChoose={setChosen} />
+          <Sources sources={sources} chosen={chosen} onChoose={setChosen} />
           <Affirmations words={asked} affirmed={affirmed} onChange={setAffirmed} />
         </>
       )}
       {step === 3 && (
         <p className="done">
-          Öppnat för dig till {momentWords(until)}: {chosen.map(names.of).join(', ')}. Uppgifterna
-          finns nu i journalen. Stäng dem under Öppnat av dig när du är klar.
+          Öppnat för dig till {momentWords(until)}: {namesOf(sources, chosen)}. Uppgifterna finns nu
+          i journalen. Stäng dem under Öppnat av dig när du är klar.
         </p>
       )}
     </StepDialog>
   )
 }
 
+const namesOf = (sources: readonly Place[], chosen: readonly string[]) =>
+  sources
+    .filter(({ provider }) => chosen.includes(provider))
+    .map(({ name }) => name)
+    .join(', ')
+
 function Sources({
   sources,
-  names,
   chosen,
   onChoose,
 }: {
   readonly sources: readonly Place[]
-  readonly names: Names
   readonly chosen: readonly string[]
   readonly onChoose: (chosen: readonly string[]) => void
 }) {
@@ -178,11 +180,11 @@ function Sources({
   return (
     <fieldset className="affirm">
       <legend>Uppgifter finns hos</legend>
-      {sources.map(({ provider, blocked }) =>
+      {sources.map(({ provider, name, blocked }) =>
         blocked ? (
           <p key={provider} className="blocked-source">
-            <Icon name="lock" /> <b>{names.of(provider)}</b> har spärrat sina uppgifter. Bara de kan
-            häva spärren: ring dem och be om det.
+            <Icon name="lock" /> <b>{name}</b> har spärrat sina uppgifter. Bara de kan häva spärren:
+            ring dem och be om det.
           </p>
         ) : (
           <label key={provider}>
@@ -195,7 +197,7 @@ function Sources({
                 )
               }
             />
-            {names.of(provider)}
+            {name}
           </label>
         ),
       )}

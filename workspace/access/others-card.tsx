@@ -4,10 +4,13 @@ import type { Hidden } from './access.ts'
 /** That other care providers have records, and the ways to open them; never whose they are. */
 export function OthersCard({
   hidden: { otherProviders, otherProvidersBlocked },
+  where,
   onOpen,
   onEmergency,
 }: {
   readonly hidden: Hidden
+  /** Among whom was asked: `i regionen`. */
+  readonly where: string
   readonly onOpen: () => void
   readonly onEmergency: () => void
 }) {
@@ -16,7 +19,7 @@ export function OthersCard({
       <p className="padded">
         {otherProviders
           ? 'Andra vårdgivare har uppgifter om patienten.'
-          : 'Inga andra vårdgivare i regionen har uppgifter om patienten.'}
+          : `Inga andra vårdgivare ${where} har uppgifter om patienten.`}
         {otherProvidersBlocked && ' En del av dem är spärrade.'}
       </p>
       {otherProviders && (
