@@ -15,13 +15,13 @@ const short = (name: string, entry: string, kills: number) =>
   })
 
 test('nothing is disclosed without its log entry when server and database are killed', async () => {
-  const report = await short('run', 'src/main.ts', 4)
+  const report = await short('run', 'src/main.ts', 3)
   assert.deepEqual(report.unlogged, [])
   assert.equal(report.crashes, 0)
   assert.ok(report.disclosures >= 1_000)
 })
 
 test('killing shows a log that is written in the background for what it is', async () => {
-  const report = await short('control', 'tools/faults/fire-and-forget.ts', 3)
+  const report = await short('control', 'tools/faults/fire-and-forget.ts', 2)
   assert.ok(report.unlogged.length > 0)
 })

@@ -14,12 +14,12 @@ const short = (name: string, entry: string, kills: number) =>
   })
 
 test('what was acknowledged is there and logged when server and database are killed', async () => {
-  const { acknowledged, lost, unlogged, partial } = await short('run', 'src/main.ts', 4)
+  const { acknowledged, lost, unlogged, partial } = await short('run', 'src/main.ts', 3)
   assert.deepEqual({ lost, unlogged, partial }, { lost: [], unlogged: [], partial: [] })
   assert.ok(acknowledged >= 100, String(acknowledged))
 })
 
 test('killing shows answers that come before their commit for what they are', async () => {
-  const { lost } = await short('control', 'tools/faults/answer-before-commit.ts', 4)
+  const { lost } = await short('control', 'tools/faults/answer-before-commit.ts', 3)
   assert.ok(lost.length > 0)
 })
