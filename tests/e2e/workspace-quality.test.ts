@@ -153,30 +153,49 @@ describe('for every reader', () => {
     })
   }
 
-  for (const [width, height] of [
+  const wide = [
     [1366, 768],
     [1440, 900],
     [1920, 1080],
-    [320, 256], // 1280 × 1024 at 400 %
-  ] as const) {
-    it(`cuts no text at ${width} × ${height}`, async () => {
+  ] as const
+  const narrow = [[320, 256]] as const // 1280 × 1024 at 400 %
+  for (const sizes of [wide, narrow]) {
+    it(`cuts no text at ${sizes.map((size) => size.join(' × ')).join(', ')}`, async () => {
       const page = await open('Anna Nyström')
-      await page.setViewportSize({ width, height })
+      await page.setViewportSize(sized(sizes[0]))
       for (const patient of patients.filter((each) => isInWard(each)).slice(0, 3)) {
         await page.goto(`${address}/patient/${patient.id}`)
         await page.locator('.results tbody tr').first().waitFor()
         await page.locator('.vitals tbody tr').first().waitFor()
-        assert.deepEqual(await clippedText(page), [], patient.id ?? '')
+        assert.deepEqual(await clippedAt(page, sizes), [], patient.id ?? '')
       }
-      for await (const name of everyPage(page)) assert.deepEqual(await clippedText(page), [], name)
-      if (width !== 1366 && width !== 320) return // between these nothing of the reviewer's pages changes
+      for await (const name of everyPage(page))
+        assert.deepEqual(await clippedAt(page, sizes), [], name)
       const reviewer = await open('Per Öberg')
-      await reviewer.setViewportSize({ width, height })
+      await reviewer.setViewportSize(sized(sizes[0]))
       for await (const name of everyReviewPage(reviewer))
         assert.deepEqual(await clippedText(reviewer), [], name)
     })
   }
 })
+
+type Size = readonly [width: number, height: number]
+const sized = ([width, height]: Size) => ({ width, height })
+
+/** What is cut at each of the sizes; the page ends at the first again. */
+async function clippedAt(page: Page, sizes: readonly [Size, ...Size[]]): Promise<string[]> {
+  const found: string[] = []
+  for (const size of [...sizes.slice(1), sizes[0]]) {
+    if (sizes.length > 1) {
+      await page.setViewportSize(sized(size))
+      await page.evaluate(
+        () => new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn))),
+      )
+    }
+    found.push(...(await clippedText(page)).map((each) => `${size.join(' × ')}: ${each}`))
+  }
+  return found
+}
 
 const encounters = people.filter((each): each is Encounter => each.resourceType === 'Encounter')
 
