@@ -13,6 +13,7 @@ import type { Access, StaffAccess } from './law/access.ts'
 import type { AccessLog } from './law/access-log.ts'
 import type { Gate } from './law/gate.ts'
 import { createGate } from './law/law.ts'
+import type { LogEntry } from './law/log-entry.ts'
 import { patientsNamedIn } from './law/patients-named.ts'
 import { withStated } from './law/stated.ts'
 import type { OpenRegion, Regions } from './regions.ts'
@@ -135,9 +136,12 @@ async function search(
   return { ...page, hits: hits.map(({ mode, resource }) => ({ mode, resource: toWire(resource) })) }
 }
 
-/** Without a patient it's only told whose record it is in, so that what lets the user can be stated. */
+/**
+ * Without a patient it's only told whose record it is in, so that what lets the user can be stated. That somebody has such a
+ * record is told of them too: it's in the log before it leaves.
+ */
 async function read(
-  { regions: { persons } }: PeerDeskParts,
+  { regions: { persons }, log }: PeerDeskParts,
   { gate, access, patient, region }: Asked,
   { type, id, version }: PeerQuestions['read'],
 ): Promise<PeerAnswers['read']> {
@@ -147,7 +151,10 @@ async function read(
     const owner = (await region.system.locate(key, version))?.origin.patient
     const who = owner === undefined ? undefined : await persons.byPatient(region.record.id, owner)
     const number = who === undefined ? undefined : await persons.numberOf(who)
-    if (number !== undefined) return { whose: number }
+    if (number !== undefined) {
+      await log.append([told(access, owner, 'read')])
+      return { whose: number }
+    }
   }
   try {
     return toWire(await gate.read(access, key, version))
@@ -157,9 +164,26 @@ async function read(
   }
 }
 
-/** Who has records: what the engagement index tells (2022:913 2:4), looked up through the gate and so in the log. */
+/** A row of what is told about a patient beside their records: nothing of these. */
+const told = (
+  access: Access,
+  patient: string | undefined,
+  action: 'read' | 'search',
+): LogEntry => ({
+  access,
+  patient,
+  action,
+  outcome: 'permit',
+  paragraph: undefined,
+  resources: [],
+})
+
+/**
+ * Who has records: what the engagement index tells (2022:913 2:4). Looked up through the gate, and so in the log; one whom the
+ * look-up doesn't show, as the identity is protected, gets a row as well.
+ */
 async function person(
-  { now, regions }: PeerDeskParts,
+  { now, regions, log }: PeerDeskParts,
   { gate, access, region }: Asked,
   { number }: PeerQuestions['person'],
 ): Promise<PeerAnswers['person']> {
@@ -167,8 +191,10 @@ async function person(
   const options = { types, base: undefined, now: now() }
   const query = parseSearch('Patient', [['identifier', number]], options)
   const { hits } = await gate.search(access, query)
-  const patient = hits[0]?.resource.key.id ?? (await patientWith(regions, region, number))
+  const shown = hits[0]?.resource.key.id
+  const patient = shown ?? (await patientWith(regions, region, number))
   if (patient === undefined) return { notFound: true }
+  if (shown === undefined) await log.append([told(access, patient, 'search')])
   const { birthDate, isProtected, holdings, decisions } = await region.facts.of(patient)
   const closed = decisions.flatMap(({ kind, provider, unit }) =>
     kind === 'outer-block' && provider !== undefined && unit === undefined ? [provider] : [],

@@ -173,6 +173,7 @@ async function logThere() {
 describe('another Kärna over HTTPS', { skip }, () => {
   test('is not seen into before its provider’s records are opened, and says who has any', async () => {
     person = await soon(() => here.karna.live.persons.byNumber(NUMBER))
+    await soon(() => there.karna.live.persons.byNumber(NUMBER)) // each index follows its own stores, within a second
     assert.deepEqual(await texts(), ['Vårdas för pneumoni'])
     const { json } = await ask('GET', `Patient/${person}/$blocked`)
     assert.match(JSON.stringify(json), /"otherProviders","valueBoolean":true/)
@@ -256,6 +257,23 @@ describe('a statement of access', { skip }, () => {
     const closed = { ...said, stated: { relation: true, openings: [] } }
     const { json } = await send('search', await sign({}, Date.now(), closed), question)
     assert.deepEqual(json.hits, [])
+  })
+
+  test('that is about nobody yet is told whose a record is, in the log before it leaves', async () => {
+    const asked = JSON.stringify({ type: 'Condition', id: 'd1' })
+    const digest = digestOf('vasterbotten', 'read', asked)
+    const before = (await logThere()).length
+    const nobody = { ...said, patient: undefined, stated: { relation: false, openings: [] } }
+    const { json } = await send(
+      'read',
+      await signStatement(nobody, pinned(), digest, Date.now()),
+      asked,
+    )
+    assert.deepEqual(json, { whose: NUMBER })
+    const [newest, ...rest] = await logThere()
+    assert.equal(rest.length, before)
+    assert.deepEqual([newest?.action, newest?.outcome], ['read', 'permit'])
+    assert.match(newest?.session ?? '', /^karna\.vgr\.example /)
   })
 
   test('is refused when the region that signed it is paused or has left', async () => {
