@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { before, test } from 'node:test'
 import { contentOf } from '../../src/exchange/load/entries.ts'
 import { createLoader } from '../../src/exchange/load/load.ts'
+import { PROTECTED_IDENTITY } from '../../src/fhir/label.ts'
 import { type KarnaUnderTest, startKarna } from './karna-under-test.ts'
 
 const WARD = 'SE2321000131-E000000000030'
@@ -158,4 +159,31 @@ test('who the patients are is told to the reviewer alone, and is in their log', 
     { patient: null, outcome: 'deny' },
     { patient: 'p1', outcome: 'permit' },
   ])
+})
+
+test('who is not in the provider’s own log is not told of, and who is protected without name and number', async () => {
+  const loader = createLoader(karna.karna.loadTarget('vgr'))
+  const source = `urn:oid:1.2.752.29.4.19#${WARD}`
+  const security = [{ system: PROTECTED_IDENTITY, code: 'sekretessmarkering' }]
+  for (const [id, more] of [
+    ['absent', {}],
+    ['hidden', { security }],
+  ] as const) {
+    const resource = {
+      resourceType: 'Patient',
+      id,
+      meta: { source, ...more },
+      name: [{ family: 'Gömd' }],
+      identifier: [{ system: 'urn:oid:1.2.752.129.2.1.3.1', value: '191212121212' }],
+    }
+    await loader.add(contentOf({ name: 'test', bytes: Buffer.from(JSON.stringify(resource)) }))
+  }
+  await loader.finish()
+  const headers = { 'x-karna-reason': encodeURIComponent('Konsult') }
+  await karna.ask('anna.nystrom', 'GET', 'vgr/Observation?patient=hidden', undefined, headers)
+  for (const whom of [{ ids: ['absent', 'hidden'] }, { numbers: ['191212121212'] }]) {
+    assert.deepEqual((await call('POST', 'patients', whom)).json.patients, [
+      { patient: 'hidden', isProtected: true },
+    ])
+  }
 })

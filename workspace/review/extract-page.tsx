@@ -32,7 +32,8 @@ export function ExtractPage({
     loadPeople(session, { numbers: [digits] }).then(
       (found) => {
         const [id] = found.keys()
-        if (id === undefined) setFailure('Det finns ingen patient med det personnumret i regionen.')
+        if (id === undefined)
+          setFailure('Ingen åtkomst är loggad för det personnumret hos vårdgivaren.')
         else go(reviewPath('extract', id))
       },
       (cause) => setFailure(reviewFailure(cause)),

@@ -120,7 +120,7 @@ export async function loadPeople(
       patient,
       {
         patient,
-        name: name ?? 'Namn saknas',
+        name: name ?? (isProtected ? 'Skyddad uppgift' : 'Namn saknas'),
         personnummer: personnummerText(personalNumber),
         isProtected,
       },

@@ -42,7 +42,7 @@ export function SearchPage({ session }: { readonly session: Session }) {
     const known = digits ? await loadPeople(session, { numbers: [digits] }) : NO_ONE
     const [person] = known.keys()
     if (digits && person === undefined) {
-      return setFailure('Det finns ingen patient med det personnumret i regionen.')
+      return setFailure('Ingen åtkomst är loggad för det personnumret hos vårdgivaren.')
     }
     const whole = { ...query, patient: person ?? '' }
     setAsked(whole)

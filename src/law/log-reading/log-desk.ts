@@ -10,7 +10,13 @@ import type { LegalBasis, LogAction } from '../log-entry.ts'
 import { type Demographics, demographicsIn } from './demographics.ts'
 import { extractRows, type LogExtract, type LogNames } from './extract.ts'
 import { isReviewer, logReader } from './log-reader.ts'
-import { countLog, type LogFilter, type LoggedAccess, readLog } from './logged-access.ts'
+import {
+  countLog,
+  type LogFilter,
+  type LoggedAccess,
+  patientsInLog,
+  readLog,
+} from './logged-access.ts'
 
 /** Where one region's access log is read. To read it is logged too, before anything is told. */
 export interface LogDesk {
@@ -25,7 +31,8 @@ export interface LogDesk {
    */
   entries(access: Access, asked: AskedEntries): Promise<EntryPage>
   /**
-   * Who the log's patients are, for a reviewer: by personal number, or by Patient.id. Who isn't there is left out.
+   * Who the log's patients are, for a reviewer: by personal number, or by Patient.id. Left out is who isn't there, or isn't
+   * in the log of the reviewer's own provider; who is protected is told without name and number (OSL 22:1).
    * @throws Problem `forbidden` for who is no reviewer
    */
   people(access: Access, whom: AskedPeople): Promise<readonly LoggedPatient[]>
@@ -107,6 +114,8 @@ export function createLogDesk(parts: LogDeskParts): LogDesk {
   }
 }
 
+const HIDDEN = { name: undefined, personalNumber: undefined }
+
 async function peopleFor(
   parts: LogDeskParts,
   access: Access,
@@ -114,12 +123,15 @@ async function peopleFor(
 ): Promise<readonly LoggedPatient[]> {
   await refuse(parts, access, undefined, 'read-log')
   const found = (await Promise.all(numbers.map((each) => patientsWith(parts.system, each)))).flat()
-  const wanted = [...new Set([...ids, ...found])]
+  const { db, region, system } = parts
+  const provider = isReviewer(access) ? access.provider : undefined
+  const logged = await patientsInLog(db, { region, provider }, [...new Set([...ids, ...found])])
   const people = await Promise.all(
-    wanted.map(async (patient) => {
-      const who = await demographicsOf(parts.system, patient)
+    [...logged].map(async (patient) => {
+      const who = await demographicsOf(system, patient)
       if (!who) return []
-      const { name, personalNumber, isProtected } = who
+      const { isProtected } = who
+      const { name, personalNumber } = isProtected ? HIDDEN : who
       return [{ patient, name, personalNumber, isProtected }]
     }),
   )

@@ -112,6 +112,20 @@ export async function countLog(db: Queryable, filter: LogFilter): Promise<number
   return Number(row?.count ?? 0)
 }
 
+/** Which of some patients there are rows about. */
+export async function patientsInLog(
+  db: Queryable,
+  filter: Pick<LogFilter, 'region' | 'provider'>,
+  patients: readonly string[],
+): Promise<ReadonlySet<string>> {
+  const rows = await query<{ patient: string }>(
+    db,
+    sql`select distinct l.patient from law.access_log l join law.access_context c on c.id = l.context
+      where ${conditionOf(filter)} and l.patient = any(${[...patients]}::text[])`,
+  )
+  return new Set(rows.map(({ patient }) => patient))
+}
+
 function conditionOf(filter: LogFilter): Sql {
   const { region, provider, patient, person, id, from, to, actions, outcome, after } = filter
   const [writer, seq] = id === undefined ? [] : placeOf(id)
