@@ -6,6 +6,7 @@ import { Problem } from './fhir/problem.ts'
 import type { Capability, RecordSystem } from './fhir/record-system.ts'
 import { digestOf, type PinnedPeer, signStatement } from './identity/peer-statement.ts'
 import type { Access } from './law/access.ts'
+import { decisionOf } from './law/decision.ts'
 import type { Facts, PatientFacts } from './law/facts.ts'
 import { swedishDay } from './law/facts.ts'
 import type { Stated } from './law/stated.ts'
@@ -190,7 +191,9 @@ function factsOfPeer(
       isProtected: found?.isProtected ?? false,
       careRelations: [],
       holdings: found?.holdings ?? [],
-      decisions: (found?.closed ?? []).map(closedBy),
+      decisions: (found?.closed ?? []).map((provider) =>
+        decisionOf('outer-block', { id: 'peer', provider }),
+      ),
     }
   }
   const elsewhere = async () => {
@@ -209,21 +212,6 @@ function factsOfPeer(
     end: elsewhere,
   }
 }
-
-const closedBy = (provider: string): PatientFacts['decisions'][number] => ({
-  id: 'peer',
-  kind: 'outer-block',
-  person: undefined,
-  unit: undefined,
-  process: undefined,
-  provider,
-  recipient: undefined,
-  ground: undefined,
-  step: 1,
-  from: undefined,
-  to: undefined,
-  exempt: [],
-})
 
 async function tryOut(ask: () => Promise<unknown>, now: () => number): Promise<ConformanceReport> {
   const began = now()

@@ -1,5 +1,5 @@
 import type { Access, PatientAccess, ProxyAccess, StaffAccess } from '../src/law/access.ts'
-import type { Decision, DecisionKind } from '../src/law/decision.ts'
+import { type Decision, type DecisionKind, decisionOf } from '../src/law/decision.ts'
 import type { PatientFacts } from '../src/law/facts.ts'
 
 /** A nurse at the emergency unit of provider SE1, in a commission for care. */
@@ -56,20 +56,5 @@ export const patient: PatientFacts = {
 export const stranger: PatientFacts = { ...patient, careRelations: ['SE1-dermatology'] }
 
 /** A decision of which only what matters is said. */
-export function aDecision(kind: DecisionKind, said: Partial<Decision> = {}): Decision {
-  return {
-    id: `a-${kind}`,
-    kind,
-    person: undefined,
-    unit: undefined,
-    process: undefined,
-    provider: undefined,
-    recipient: undefined,
-    ground: undefined,
-    step: 1,
-    from: undefined,
-    to: undefined,
-    exempt: [],
-    ...said,
-  }
-}
+export const aDecision = (kind: DecisionKind, said: Partial<Decision> = {}): Decision =>
+  decisionOf(kind, { id: `a-${kind}`, ...said })

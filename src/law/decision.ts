@@ -53,6 +53,25 @@ export interface Decision {
   readonly expires?: number | undefined
 }
 
+/** A decision of which only what matters is said; `id` is `said` for one that is kept nowhere here. */
+export function decisionOf(kind: DecisionKind, said: Partial<Decision>): Decision {
+  return {
+    id: 'said',
+    kind,
+    person: undefined,
+    unit: undefined,
+    process: undefined,
+    provider: undefined,
+    recipient: undefined,
+    ground: undefined,
+    step: 1,
+    from: undefined,
+    to: undefined,
+    exempt: [],
+    ...said,
+  }
+}
+
 /** A decision to be written down. What isn't said is empty. */
 export interface NewDecision {
   readonly kind: DecisionKind

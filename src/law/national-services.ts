@@ -9,7 +9,7 @@ import {
   type Sight,
 } from '../fhir/sight.ts'
 import type { Access } from './access.ts'
-import type { Decision } from './decision.ts'
+import { type Decision, decisionOf } from './decision.ts'
 import type { Facts, PatientFacts } from './facts.ts'
 import type { GateParts } from './judge.ts'
 
@@ -61,7 +61,7 @@ function withConsents(facts: Facts, access: Access, national: NationalServices):
     })
     return answer === 'none'
       ? known
-      : { ...known, decisions: [...known.decisions, ...decisionsFrom(answer, access)] }
+      : { ...known, decisions: [...known.decisions, decisionFrom(answer, access)] }
   }
   return {
     ...facts,
@@ -71,20 +71,10 @@ function withConsents(facts: Facts, access: Access, national: NationalServices):
 }
 
 /** An emergency that is registered with the service has been opened there, in both steps (2022:913 3:6). */
-function decisionsFrom(answer: 'Consent' | 'Emergency', { unit, user }: Access): Decision[] {
-  const unsaid = {
-    process: undefined,
-    provider: undefined,
-    from: undefined,
-    to: undefined,
-    exempt: [],
-  }
-  if (answer === 'Consent') {
-    const whom = { person: undefined, unit: undefined, recipient: unit, ground: undefined }
-    return [{ id: 'national', kind: 'consent', ...unsaid, ...whom, step: 1 }]
-  }
-  const whom = { person: user, unit, recipient: undefined, ground: 'emergency' } as const
-  return [{ id: 'national', kind: 'opening', ...unsaid, ...whom, step: 2 }]
+function decisionFrom(answer: 'Consent' | 'Emergency', { unit, user }: Access): Decision {
+  return answer === 'Consent'
+    ? decisionOf('consent', { id: 'national', recipient: unit })
+    : decisionOf('opening', { id: 'national', person: user, unit, ground: 'emergency', step: 2 })
 }
 
 /** How often an answer is asked for again without what turned out to be blocked. */

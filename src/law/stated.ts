@@ -1,6 +1,6 @@
 import type { HsaId } from '../fhir/sight.ts'
 import type { Access } from './access.ts'
-import type { Decision } from './decision.ts'
+import { decisionOf } from './decision.ts'
 import type { Facts, PatientFacts } from './facts.ts'
 import { relationOf } from './rules/care-relation.ts'
 import { otherProviders } from './shared-records.ts'
@@ -43,8 +43,10 @@ export function withStated(
         // What was decided here about a member of staff is about our own: another provider's users are judged by what it states.
         ...known.decisions.filter(({ person }) => person !== user),
         ...stated.openings.flatMap(({ provider, ground }) => [
-          decision('opening', { person: user, unit, provider, ground, step: 2 }),
-          ...(ground === 'consent' ? [decision('consent', { recipient: unit, provider })] : []),
+          decisionOf('opening', { id: 'stated', person: user, unit, provider, ground, step: 2 }),
+          ...(ground === 'consent'
+            ? [decisionOf('consent', { id: 'stated', recipient: unit, provider })]
+            : []),
         ]),
       ],
     }
@@ -54,23 +56,5 @@ export function withStated(
     of: async (id) => informed(await facts.of(id)),
     ofMany: async (ids) => (await facts.ofMany(ids)).map(informed),
     patientsOf: async () => [],
-  }
-}
-
-function decision(kind: Decision['kind'], said: Partial<Decision>): Decision {
-  return {
-    id: 'stated',
-    kind,
-    person: undefined,
-    unit: undefined,
-    process: undefined,
-    provider: undefined,
-    recipient: undefined,
-    ground: undefined,
-    step: 1,
-    from: undefined,
-    to: undefined,
-    exempt: [],
-    ...said,
   }
 }

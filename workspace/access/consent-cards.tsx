@@ -1,5 +1,6 @@
 import { Card } from '../overview/card.tsx'
 import type { ConsentRow } from './access.ts'
+import { EndableTable } from './endable-table.tsx'
 
 interface Parts {
   readonly rows: readonly ConsentRow[]
@@ -9,7 +10,19 @@ interface Parts {
   readonly onEnd: (row: ConsentRow) => void
 }
 
-const ELSEWHERE = 'ändras i vyn för den egna regionen'
+/** The way to make a new one, or why there is none. */
+function New({
+  words,
+  isKeptHere,
+  onNew,
+}: Pick<Parts, 'isKeptHere' | 'onNew'> & { words: string }) {
+  if (!isKeptHere) return 'ändras i vyn för den egna regionen'
+  return (
+    <button type="button" className="link" onClick={onNew}>
+      {words}
+    </button>
+  )
+}
 
 /** What the patient has closed, as far as it may be told here: only what was registered at the own unit (PDL 4:4). */
 export function BlockCard({
@@ -24,15 +37,7 @@ export function BlockCard({
     <Card
       title="Spärrar"
       meta={`registrerade på ${unitName}`}
-      end={
-        isKeptHere ? (
-          <button type="button" className="link" onClick={onNew}>
-            Ny spärr
-          </button>
-        ) : (
-          ELSEWHERE
-        )
-      }
+      end={<New words="Ny spärr" isKeptHere={isKeptHere} onNew={onNew} />}
     >
       {blocks.length === 0 ? (
         <p className="empty">
@@ -40,47 +45,35 @@ export function BlockCard({
           information finns.
         </p>
       ) : (
-        <table>
-          <caption className="heard">Spärrar som är registrerade på din enhet</caption>
-          <thead>
-            <tr>
-              <th scope="col">Spärrade uppgifter</th>
-              <th scope="col">Slag</th>
-              <th scope="col">Sedan</th>
-              <th scope="col">
-                <span className="heard">Häv</span>
+        <EndableTable
+          caption="Spärrar som är registrerade på din enhet"
+          heads={['Spärrade uppgifter', 'Slag', 'Sedan', 'Häv']}
+          rows={blocks}
+          keyOf={({ id }) => id}
+          cells={(row) => (
+            <>
+              <th scope="row" className="wraps">
+                {row.whom}
+                <small>
+                  {' '}
+                  {row.about}
+                  {row.exempt && `, utom ${row.exempt}`}
+                </small>
               </th>
-            </tr>
-          </thead>
-          <tbody>
-            {blocks.map((row) => (
-              <tr key={row.id}>
-                <th scope="row" className="wraps">
-                  {row.whom}
-                  <small>
-                    {' '}
-                    {row.about}
-                    {row.exempt && `, utom ${row.exempt}`}
-                  </small>
-                </th>
-                <td className="quiet">{row.kind === 'inner-block' ? 'inre' : 'yttre'}</td>
-                <td className="num">{row.since}</td>
-                <td className="right">
-                  {isKeptHere && (
-                    <button
-                      type="button"
-                      className="link"
-                      aria-label={`Häv på patientens begäran: ${row.whom}`}
-                      onClick={() => onEnd(row)}
-                    >
-                      Häv på begäran
-                    </button>
-                  )}
-                </td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
+              <td className="quiet">{row.kind === 'inner-block' ? 'inre' : 'yttre'}</td>
+              <td className="num">{row.since}</td>
+            </>
+          )}
+          end={
+            isKeptHere
+              ? {
+                  words: 'Häv på begäran',
+                  heard: ({ whom }) => `Häv på patientens begäran: ${whom}`,
+                  run: onEnd,
+                }
+              : undefined
+          }
+        />
       )}
     </Card>
   )
@@ -93,55 +86,35 @@ export function ConsentCard({ rows, isKeptHere, onNew, onEnd }: Parts) {
     <Card
       title="Samtycken"
       meta="till sammanhållen vårddokumentation"
-      end={
-        isKeptHere ? (
-          <button type="button" className="link" onClick={onNew}>
-            Nytt samtycke
-          </button>
-        ) : (
-          ELSEWHERE
-        )
-      }
+      end={<New words="Nytt samtycke" isKeptHere={isKeptHere} onNew={onNew} />}
     >
       {consents.length === 0 ? (
         <p className="empty">Inga registrerade.</p>
       ) : (
-        <table>
-          <caption className="heard">Samtycken som gäller</caption>
-          <thead>
-            <tr>
-              <th scope="col">Får läsa</th>
-              <th scope="col">Uppgifter hos</th>
-              <th scope="col">Till och med</th>
-              <th scope="col">
-                <span className="heard">Återkalla</span>
+        <EndableTable
+          caption="Samtycken som gäller"
+          heads={['Får läsa', 'Uppgifter hos', 'Till och med', 'Återkalla']}
+          rows={consents}
+          keyOf={({ id }) => id}
+          cells={(row) => (
+            <>
+              <th scope="row" className="wraps">
+                {row.whom}
               </th>
-            </tr>
-          </thead>
-          <tbody>
-            {consents.map((row) => (
-              <tr key={row.id}>
-                <th scope="row" className="wraps">
-                  {row.whom}
-                </th>
-                <td className="wraps">{row.whose}</td>
-                <td className="num">{row.until || 'tills det återkallas'}</td>
-                <td className="right">
-                  {isKeptHere && (
-                    <button
-                      type="button"
-                      className="link"
-                      aria-label={`Återkalla samtycket för ${row.whom}`}
-                      onClick={() => onEnd(row)}
-                    >
-                      Återkalla
-                    </button>
-                  )}
-                </td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
+              <td className="wraps">{row.whose}</td>
+              <td className="num">{row.until || 'tills det återkallas'}</td>
+            </>
+          )}
+          end={
+            isKeptHere
+              ? {
+                  words: 'Återkalla',
+                  heard: ({ whom }) => `Återkalla samtycket för ${whom}`,
+                  run: onEnd,
+                }
+              : undefined
+          }
+        />
       )}
     </Card>
   )

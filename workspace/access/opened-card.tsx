@@ -1,6 +1,7 @@
 import { Card } from '../overview/card.tsx'
 import { momentText } from '../words.ts'
 import type { Opened } from './access.ts'
+import { EndableTable } from './endable-table.tsx'
 
 /** What the user has opened in this record, and can close before it closes by itself. */
 export function OpenedCard({
@@ -15,41 +16,22 @@ export function OpenedCard({
       {opened.length === 0 ? (
         <p className="empty">Du har inte öppnat något utöver det som din vårdrelation ger.</p>
       ) : (
-        <table>
-          <caption className="heard">
-            Vad du har öppnat i journalen, och hur länge det gäller
-          </caption>
-          <thead>
-            <tr>
-              <th scope="col">Vad</th>
-              <th scope="col">Gäller till</th>
-              <th scope="col">
-                <span className="heard">Stäng</span>
+        <EndableTable
+          caption="Vad du har öppnat i journalen, och hur länge det gäller"
+          heads={['Vad', 'Gäller till', 'Stäng']}
+          rows={opened}
+          keyOf={({ decision }) => decision}
+          cells={(each) => (
+            <>
+              <th scope="row" className="wraps">
+                {each.words}
+                {each.ground && <small> {each.ground}</small>}
               </th>
-            </tr>
-          </thead>
-          <tbody>
-            {opened.map((each) => (
-              <tr key={each.decision}>
-                <th scope="row" className="wraps">
-                  {each.words}
-                  {each.ground && <small> {each.ground}</small>}
-                </th>
-                <td className="num">{each.until ? momentWords(each.until) : 'tills det stängs'}</td>
-                <td className="right">
-                  <button
-                    type="button"
-                    className="link"
-                    aria-label={`Stäng: ${each.words}`}
-                    onClick={() => onEnd(each)}
-                  >
-                    Stäng
-                  </button>
-                </td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
+              <td className="num">{each.until ? momentWords(each.until) : 'tills det stängs'}</td>
+            </>
+          )}
+          end={{ words: 'Stäng', heard: ({ words }) => `Stäng: ${words}`, run: onEnd }}
+        />
       )}
     </Card>
   )

@@ -1,12 +1,9 @@
 import type { Queryable } from '../../../db/database.ts'
-import { query, sql } from '../../../db/sql.ts'
+import { sql } from '../../../db/sql.ts'
 import type { RecordSystem, StoredResource } from '../../../fhir/record-system.ts'
+import { readFeed } from '../../read-feed.ts'
 import type { EngagementIndex } from './engagement-index.ts'
 import { engagementsOf, type RegionInIndex } from './engagements-of-records.ts'
-
-const PAGE = 500
-/** Pages at a time, so that a long feed doesn't hold up those who wait for answers. */
-const PAGES = 4
 
 /** What it is told of, and by whom. */
 export interface Telling extends Pick<RegionInIndex, 'system' | 'organizationNumber'> {
@@ -24,28 +21,12 @@ export interface Telling extends Pick<RegionInIndex, 'system' | 'organizationNum
  *
  * @throws Problem `transient` when the index is away
  */
-export async function tellIndex(telling: Telling): Promise<void> {
+export function tellIndex(telling: Telling): Promise<void> {
   const { db, index, region, store } = telling
-  const [row] = await query<{ cursor: string }>(
-    db,
-    sql`select cursor from systems.told_cursor where region = ${region}`,
-  )
-  let cursor = row?.cursor
-  for (let page = 0; page < PAGES; page++) {
-    const items = await store.changes(cursor, PAGE)
-    const last = items.at(-1)
-    if (!last) return
-    const records = items.map(({ resource }) => resource)
-    const told = engagementsOf(records, await regionIn(telling, records))
+  return readFeed({ db, places: sql`systems.told_cursor`, region, store }, async (written) => {
+    const told = engagementsOf(written, await regionIn(telling, written))
     if (told.length > 0) await index.update(told)
-    cursor = last.cursor
-    await query(
-      db,
-      sql`insert into systems.told_cursor (region, cursor) values (${region}, ${cursor})
-        on conflict (region) do update set cursor = excluded.cursor`,
-    )
-    if (items.length < PAGE) return
-  }
+  })
 }
 
 async function regionIn(
