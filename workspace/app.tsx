@@ -8,8 +8,8 @@ import { mayReview, type Session } from './login/session.ts'
 import { useLock } from './login/use-lock.ts'
 import { PatientPage } from './patient/patient-page.tsx'
 import { PatientsPage } from './patients/patients-page.tsx'
-import { go, type Route, routeOf, usePath } from './route.ts'
-import { sessionIn, setScope, useScope } from './sources/scope.ts'
+import { go, patientPath, type Route, routeOf, usePath } from './route.ts'
+import { sessionIn } from './sources/scope.ts'
 
 /** Fetched by those who review the log, and by nobody else. */
 const ReviewPage = lazy(async () => ({
@@ -48,7 +48,6 @@ export function App({ opening }: { readonly opening: Promise<Opening> }) {
   if (!session) return <LoginPage notice={notice} whose={whose} />
   const logOutHere = () => {
     void logOut(session)
-    setScope('own')
     go('/patients')
     leave('Du är utloggad.')
   }
@@ -63,18 +62,17 @@ export function App({ opening }: { readonly opening: Promise<Opening> }) {
   )
 }
 
-function Page({ session: own }: { readonly session: Session }) {
-  const scope = useScope()
-  const session = useMemo(() => sessionIn(own, scope), [own, scope])
+function Page({ session }: { readonly session: Session }) {
   const found = routeOf(usePath())
   // Who reviews the log opens no records: their first page is the workbench.
   const route = mayReview(session) && found.at !== 'review' ? REVIEW : found
+  const scope = route.at === 'patient' ? route.place.scope : 'own'
+  const asking = useMemo(() => sessionIn(session, scope), [session, scope])
   if (route.at === 'patient') {
-    return (
-      <PatientPage key={`${scope} ${route.id}`} session={session} id={route.id} page={route.page} />
-    )
+    const { place, page } = route
+    return <PatientPage key={patientPath(place)} session={asking} id={place.id} page={page} />
   }
-  if (route.at === 'patients') return <PatientsPage key={scope} session={session} />
+  if (route.at === 'patients') return <PatientsPage session={session} />
   return (
     <Suspense fallback={<p className="empty bars">Hämtar sidan …</p>}>
       {route.at === 'regions' ? (

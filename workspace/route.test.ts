@@ -4,7 +4,10 @@ import { patientPath, regionsPath, routeOf } from './route.ts'
 
 test('an address and its page lead to each other', () => {
   for (const page of ['overview', 'notes', 'medications', 'results', 'diagnoses'] as const) {
-    assert.deepEqual(routeOf(patientPath('a-1', page)), { at: 'patient', id: 'a-1', page })
+    for (const scope of ['own', 'all'] as const) {
+      const place = { scope, id: 'a-1' }
+      assert.deepEqual(routeOf(patientPath(place, page)), { at: 'patient', place, page })
+    }
   }
 })
 
@@ -16,7 +19,15 @@ test('the regions have an address of their own, which is not that of the data', 
 })
 
 test('what is no address of ours leads to the patients', () => {
-  for (const path of ['/', '/patients', '/patient/', '/patient/a/elsewhere', '/patient/a b']) {
+  for (const path of [
+    '/',
+    '/patients',
+    '/patient/',
+    '/patient/a/elsewhere',
+    '/patient/a b',
+    '/all/patients',
+    '/all',
+  ]) {
     assert.deepEqual(routeOf(path), { at: 'patients' })
   }
 })

@@ -9,10 +9,19 @@ export type PatientPageName =
   | 'diagnoses'
   | 'access'
 
+/** What is asked: the region of the commission, or all regions together (sammanhållen vårddokumentation, 2022:913). */
+export type Scope = 'own' | 'all'
+
+/** A record: a patient of the own region, or a person of all regions. */
+export interface PatientPlace {
+  readonly scope: Scope
+  readonly id: string
+}
+
 /** Where the user is. */
 export type Route =
   | { readonly at: 'patients' }
-  | { readonly at: 'patient'; readonly id: string; readonly page: PatientPageName }
+  | { readonly at: 'patient'; readonly place: PatientPlace; readonly page: PatientPageName }
   | { readonly at: 'review'; readonly page: ReviewPageName; readonly id: string | undefined }
   | { readonly at: 'regions'; readonly page: RegionsPageName }
 
@@ -23,7 +32,7 @@ export type RegionsPageName = 'list' | 'map'
 export type ReviewPageName = 'checks' | 'search' | 'extract'
 
 const PATIENT =
-  /^\/patient\/([A-Za-z0-9.-]{1,64})(?:\/(notes|medications|results|diagnoses|access))?$/
+  /^(\/all)?\/patient\/([A-Za-z0-9.-]{1,64})(?:\/(notes|medications|results|diagnoses|access))?$/
 
 const REGIONS = /^\/federation(?:\/(map))?$/
 
@@ -38,13 +47,18 @@ export function routeOf(path: string): Route {
   }
   const regions = REGIONS.exec(path)
   if (regions) return { at: 'regions', page: regions[1] === 'map' ? 'map' : 'list' }
-  const [, id, page = 'overview'] = PATIENT.exec(path) ?? []
-  return id ? { at: 'patient', id, page: page as PatientPageName } : { at: 'patients' }
+  const [, all, id, page = 'overview'] = PATIENT.exec(path) ?? []
+  if (!id) return { at: 'patients' }
+  return { at: 'patient', place: { scope: all ? 'all' : 'own', id }, page: page as PatientPageName }
 }
 
 /** The address of a page of a patient's record. */
-export function patientPath(id: string, page: PatientPageName = 'overview'): string {
-  return page === 'overview' ? `/patient/${id}` : `/patient/${id}/${page}`
+export function patientPath(
+  { scope, id }: PatientPlace,
+  page: PatientPageName = 'overview',
+): string {
+  const record = `${scope === 'all' ? '/all' : ''}/patient/${id}`
+  return page === 'overview' ? record : `${record}/${page}`
 }
 
 /** The address of a page of the log review. */

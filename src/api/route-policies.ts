@@ -62,6 +62,7 @@ export const ROUTE_POLICIES: Readonly<Record<string, RoutePolicy>> = {
   '/login': OPEN,
   '/patients': OPEN,
   '/patient/*': OPEN,
+  '/all/patient/*': OPEN,
   '/review': OPEN,
   '/review/*': OPEN,
   '/federation': OPEN,

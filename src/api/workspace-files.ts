@@ -72,6 +72,7 @@ const PAGES = [
   '/',
   '/login',
   '/patient/*',
+  '/all/patient/*',
   '/patients',
   '/review',
   '/review/*',

@@ -60,6 +60,7 @@ async function load(region: string, ending: string, drug: string): Promise<void>
       status: 'in-progress',
       class: { system: 'http://terminology.hl7.org/CodeSystem/v3-ActCode', code: 'IMP' },
       subject,
+      serviceProvider: { reference: `Organization/${ending}` },
       period: { start: '2026-11-20T10:00:00+01:00' },
     },
     {
@@ -112,6 +113,7 @@ test('a patient’s record is shown of all regions together, each row with its r
   await page.getByRole('button', { name: 'Visa alla regioner' }).click()
   await page.locator('.source').first().waitFor()
   assert.deepEqual(await drugs(), ['Furosemid tablett 40 mg Västra Götalandsregionen'])
+  assert.match(page.url(), /\/all\/patient\/[^/]+$/)
   const person = page.url().split('/').at(-1) ?? ''
   assert.notEqual(person, 'tolvan')
   await openForEmergency(person)
@@ -158,4 +160,15 @@ test('back in one’s own region only that is shown', async () => {
   await page.locator('.medications .drug').first().waitFor()
   assert.deepEqual(await drugs(), ['Furosemid tablett 40 mg'])
   assert.match(await statusLine(), /Källor: Västra Götalandsregionen/)
+})
+
+test('who leaves the record of all regions is back on the own ward', async () => {
+  await page.getByRole('button', { name: 'Visa alla regioner' }).click()
+  await page.waitForURL('**/all/patient/*')
+  await page.locator('.source').first().waitFor()
+  await page.locator('.rail a, nav a').getByText('Patienter').click()
+  await page.waitForURL('**/patients')
+  const ward = page.locator('.page')
+  await ward.getByRole('link').first().waitFor()
+  assert.doesNotMatch(await ward.innerText(), /Ingen är inskriven/)
 })

@@ -99,7 +99,7 @@ function Rail({
           Granska
         </Link>
       ) : (
-        <Link to="/patients" current={path === '/' || path.startsWith('/patient')}>
+        <Link to="/patients" current={/^(\/all)?\/(patient|$)/.test(path)}>
           <Icon name="patients" />
           Patienter
         </Link>

@@ -1,11 +1,12 @@
 import { useSyncExternalStore } from 'react'
 import type { MedicationRow } from '../medications/medications.ts'
 import type { ResultRow } from '../results/results.ts'
+import type { PatientPlace } from '../route.ts'
 import type { Shortcut } from './shortcuts.ts'
 
 /** What the palette knows of the record that is open. */
 export interface OpenPatient {
-  readonly id: string
+  readonly place: PatientPlace
   readonly name: string
   readonly personnummer: string
   readonly results: readonly ResultRow[]

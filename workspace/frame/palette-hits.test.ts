@@ -8,7 +8,7 @@ import { recordHits } from './palette-hits.ts'
 const command = { key: 'm', words: 'Ljust eller mörkt', run: () => {} }
 
 const patient: OpenPatient = {
-  id: 'p',
+  place: { scope: 'own', id: 'p' },
   name: 'Lindqvist, Britt-Marie',
   personnummer: '19470418-7006',
   results: resultRows([

@@ -1,6 +1,6 @@
 import type { FoundPatient } from '../patients/find.ts'
 import type { ResultRow } from '../results/results.ts'
-import { go, patientPath } from '../route.ts'
+import { go, type PatientPageName, patientPath } from '../route.ts'
 import type { IconName } from './icons.tsx'
 import type { OpenPatient } from './open-patient.ts'
 import type { Shortcut } from './shortcuts.ts'
@@ -60,7 +60,7 @@ export function recordHits(
   const all = [...(patient?.commands ?? []), ...commands]
   const actions = only === '' || only === '>' ? all.filter(({ words }) => fits(words)) : []
   return [
-    ...results.map((result) => resultHit(result, patient?.id ?? '')),
+    ...results.map((result) => resultHit(result, patient)),
     ...medications.map(
       ({ id, name, strength, text: dosage }): PaletteHit => ({
         key: `medication ${id}`,
@@ -68,7 +68,7 @@ export function recordHits(
         icon: 'medication',
         label: `${name} ${strength}`,
         description: dosage,
-        run: () => go(patientPath(patient?.id ?? '', 'medications')),
+        run: () => openPage(patient, 'medications'),
       }),
     ),
     ...actions.map(actionHit),
@@ -83,8 +83,12 @@ export function patientHits(people: readonly FoundPatient[]): PaletteHit[] {
     icon: 'person',
     label: name,
     description: `${personnummer} · ${about}`,
-    run: () => go(patientPath(id)),
+    run: () => go(patientPath({ scope: 'own', id })),
   }))
+}
+
+function openPage(patient: OpenPatient | undefined, page: PatientPageName): void {
+  if (patient) go(patientPath(patient.place, page))
 }
 
 function fitsWord(name: string, word: string): boolean {
@@ -93,14 +97,14 @@ function fitsWord(name: string, word: string): boolean {
   return text.includes(word) || (meant !== undefined && text.includes(meant))
 }
 
-function resultHit(result: ResultRow, patient: string): PaletteHit {
+function resultHit(result: ResultRow, patient: OpenPatient | undefined): PaletteHit {
   return {
     key: `result ${result.name}`,
     group: 'Provsvar',
     icon: 'result',
     label: result.name,
     result,
-    run: () => go(patientPath(patient, 'results')),
+    run: () => openPage(patient, 'results'),
   }
 }
 

@@ -7,6 +7,7 @@ import { PageLink } from '../patient/patient-nav.tsx'
 import type { PatientRows } from '../patient/patient-rows.ts'
 import type { PatientRecord } from '../patient/record.ts'
 import { ResultTable } from '../results/result-card.tsx'
+import type { PatientPlace } from '../route.ts'
 import { TimelineLanes } from '../timeline/timeline-card.tsx'
 import { TodoList } from '../todo/todo-card.tsx'
 import { VitalTable } from '../vitals/vital-card.tsx'
@@ -15,7 +16,7 @@ import { Body, Card, CardHead } from './card.tsx'
 
 /** What every card is given. */
 export interface OverviewParts {
-  readonly id: string
+  readonly place: PatientPlace
   readonly record: PatientRecord
   readonly rows: PatientRows
   readonly onRead: () => void
@@ -76,7 +77,7 @@ function localText(iso: string): string {
   return new Date(iso).toLocaleString('sv-SE').replace(' ', 'T')
 }
 
-function CurrentCare({ id, record, rows }: OverviewParts) {
+function CurrentCare({ place, record, rows }: OverviewParts) {
   const { stay, assessment, todos, waiting, coming } = rows
   const title = stay?.reason ?? 'Senaste bedömning'
   return (
@@ -84,7 +85,7 @@ function CurrentCare({ id, record, rows }: OverviewParts) {
       <CardHead
         title={title}
         meta={stay && `sedan ${stay.since}`}
-        end={<PageLink id={id} page="notes" words="Journal" />}
+        end={<PageLink place={place} page="notes" words="Journal" />}
       />
       <div className="list">
         <Body
@@ -146,7 +147,7 @@ function Foot({
   )
 }
 
-function Medications({ id, record, rows: { medications, warnings } }: OverviewParts) {
+function Medications({ place, record, rows: { medications, warnings } }: OverviewParts) {
   const { active, paused } = medications
   const meta = [
     counted(active, 'aktuellt', 'aktuella'),
@@ -157,7 +158,7 @@ function Medications({ id, record, rows: { medications, warnings } }: OverviewPa
       grow
       title="Läkemedel"
       meta={record.parts.medications?.ok ? meta.filter(Boolean).join(' · ') : undefined}
-      end={<PageLink id={id} page="medications" words="Alla" />}
+      end={<PageLink place={place} page="medications" words="Alla" />}
     >
       <MedicationWarnings warnings={warnings} />
       <Body
@@ -172,13 +173,13 @@ function Medications({ id, record, rows: { medications, warnings } }: OverviewPa
   )
 }
 
-function Diagnoses({ id, record, rows: { diagnoses } }: OverviewParts) {
+function Diagnoses({ place, record, rows: { diagnoses } }: OverviewParts) {
   const active = diagnoses.filter(({ isActive }) => isActive)
   return (
     <Card
       title="Diagnoser"
       meta={record.parts.conditions?.ok ? counted(active.length, 'aktiv', 'aktiva') : undefined}
-      end={<PageLink id={id} page="diagnoses" words={`Alla ${diagnoses.length}`} />}
+      end={<PageLink place={place} page="diagnoses" words={`Alla ${diagnoses.length}`} />}
     >
       <Body
         parts={record.parts}
@@ -192,14 +193,14 @@ function Diagnoses({ id, record, rows: { diagnoses } }: OverviewParts) {
   )
 }
 
-function Results({ id, record, rows: { results } }: OverviewParts) {
+function Results({ place, record, rows: { results } }: OverviewParts) {
   const shown = results.slice(0, FEW_RESULTS)
   const newest = results[0]?.at
   return (
     <Card
       title="Provsvar"
       meta={newest && `${momentText(newest)} · ändring från värdet före`}
-      end={<PageLink id={id} page="results" words="Alla" />}
+      end={<PageLink place={place} page="results" words="Alla" />}
     >
       <Body
         parts={record.parts}
@@ -210,7 +211,11 @@ function Results({ id, record, rows: { results } }: OverviewParts) {
         <ResultTable rows={shown} />
         {results.length > shown.length && (
           <p className="more">
-            <PageLink id={id} page="results" words={`Visa ${results.length - shown.length} till`} />
+            <PageLink
+              place={place}
+              page="results"
+              words={`Visa ${results.length - shown.length} till`}
+            />
           </p>
         )}
       </Body>

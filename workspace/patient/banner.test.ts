@@ -70,11 +70,18 @@ test('the order is life-threatening, infection, treatment, the rest', () => {
   )
 })
 
+const none = anAllergy('Ingen känd', { code: { coding: [{ code: '716186003' }] } })
+
 test('no known allergy differs from not asked', () => {
-  const none = anAllergy('Ingen känd', { code: { coding: [{ code: '716186003' }] } })
-  assert.equal(allergyState([none]), 'Ingen känd överkänslighet')
-  assert.equal(allergyState([]), 'Uppgift om överkänslighet saknas')
-  assert.equal(allergyState([none, anAllergy('Nötter')]), undefined)
+  assert.equal(allergyState([none], true), 'Ingen känd överkänslighet')
+  assert.equal(allergyState([], true), 'Uppgift om överkänslighet saknas')
+  assert.equal(allergyState([none, anAllergy('Nötter')], true), undefined)
+})
+
+test('of what is not shown nothing is said', () => {
+  assert.equal(allergyState([], false), 'Ingen uppgift om överkänslighet i det som visas')
+  assert.equal(allergyState([none], false), 'Ingen känd överkänslighet i det som visas')
+  assert.equal(allergyState([anAllergy('Nötter')], false), undefined)
 })
 
 test('an allergy that was refuted is no mark', () => {

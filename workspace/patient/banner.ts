@@ -95,10 +95,19 @@ function severity({ kind, sign }: Mark): number {
   ]
 }
 
-/** What is known of allergies when none is: asked and none, or not asked. They are not the same. */
-export function allergyState(allergies: readonly AllergyIntolerance[]): string | undefined {
+/**
+ * What is known of allergies when none is: asked and none, or not asked. They are not the same, and neither is the same
+ * as not being shown all there is: then only what is shown may be spoken of.
+ */
+export function allergyState(
+  allergies: readonly AllergyIntolerance[],
+  isAllShown: boolean,
+): string | undefined {
   const valid = allergies.filter(isValid)
   if (valid.some((each) => !saysNone(each))) return undefined
+  if (!isAllShown) {
+    return `${valid.length > 0 ? 'Ingen känd' : 'Ingen uppgift om'} överkänslighet i det som visas`
+  }
   return valid.length > 0 ? 'Ingen känd överkänslighet' : 'Uppgift om överkänslighet saknas'
 }
 

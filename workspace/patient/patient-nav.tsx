@@ -1,7 +1,7 @@
 import { Fragment } from 'react'
 import { Icon, type IconName } from '../frame/icons.tsx'
 import { Link } from '../frame/link.tsx'
-import { type PatientPageName, patientPath } from '../route.ts'
+import { type PatientPageName, type PatientPlace, patientPath } from '../route.ts'
 
 /** The pages of a record, with the keys that open them; the numbers are those of the whole system to come. */
 export const PATIENT_PAGES = [
@@ -24,11 +24,11 @@ export type PageCounts = Partial<Record<PatientPageName, { all: number; unread: 
 
 /** The pages of the record. Only those that exist are there. */
 export function PatientNav({
-  id,
+  place,
   page,
   counts,
 }: {
-  readonly id: string
+  readonly place: PatientPlace
   readonly page: PatientPageName
   readonly counts: PageCounts
 }) {
@@ -38,7 +38,7 @@ export function PatientNav({
         <Fragment key={each.page}>
           {each.page === 'access' && <p className="nav-group words">Integritet</p>}
           <Link
-            to={patientPath(id, each.page)}
+            to={patientPath(place, each.page)}
             current={each.page === page}
             title={`${each.words} (${each.key})`}
           >
@@ -67,17 +67,17 @@ function Count({ count }: { readonly count: { all: number; unread: number } | un
 
 /** A link from a card to the page that holds all of it. */
 export function PageLink({
-  id,
+  place,
   page,
   words,
 }: {
-  readonly id: string
+  readonly place: PatientPlace
   readonly page: PatientPageName
   readonly words: string
 }) {
   const found = PATIENT_PAGES.find((each) => each.page === page)
   return (
-    <Link to={patientPath(id, page)} className="link">
+    <Link to={patientPath(place, page)} className="link">
       {words} <kbd>{found?.key}</kbd>
     </Link>
   )

@@ -9,7 +9,8 @@ import { MedicationsPage } from '../medications/medications-page.tsx'
 import { JournalPage } from '../notes/journal-page.tsx'
 import { Overview } from '../overview/overview.tsx'
 import { ResultsPage } from '../results/results-page.tsx'
-import { go, type PatientPageName, patientPath } from '../route.ts'
+import { go, type PatientPageName, type PatientPlace, patientPath } from '../route.ts'
+import { scopeOf } from '../sources/scope.ts'
 import { ShownRegions, shortName } from '../sources/source.tsx'
 import { type RegionNames, regionNames, regionOfId, silenceWords } from '../sources/sources.ts'
 import { switchScope, switchWords } from '../sources/switch-scope.ts'
@@ -38,7 +39,7 @@ const AccessPage = lazy(async () => ({
 /** Reasons given in this session, by commission, region and patient: asked for once, logged each time. */
 const reasons = new Map<string, string>()
 
-const placeOf = (session: Session, id: string) =>
+const reasonKey = (session: Session, id: string) =>
   `${session.commission.hsaId} ${session.expires} ${session.region}/${id}`
 
 /** Why a record does not open. */
@@ -56,8 +57,8 @@ export function PatientPage({
 }) {
   const [record, setRecord] = useState(EMPTY_RECORD)
   const [hindrance, setHindrance] = useState<Hindrance>()
-  const place = placeOf(session, id)
-  const reason = reasons.get(place)
+  const asked = reasonKey(session, id)
+  const reason = reasons.get(asked)
 
   const underWay = useRef(new AbortController())
 
@@ -67,12 +68,12 @@ export function PatientPage({
     underWay.current = new AbortController()
     const { signal } = underWay.current
     setHindrance(undefined)
-    loadRecord({ session, id, reason: reasons.get(place), signal }, (change) =>
+    loadRecord({ session, id, reason: reasons.get(asked), signal }, (change) =>
       setRecord((before) => withChange(before, change)),
     ).catch((cause: unknown) => {
       if (!signal.aborted) setHindrance(hindranceAfter(cause))
     })
-  }, [session, id, place])
+  }, [session, id, asked])
   const change = useCallback(
     (more: RecordChange) => setRecord((before) => withChange(before, more)),
     [],
@@ -91,14 +92,14 @@ export function PatientPage({
   const renew = useCallback(async () => {
     const { signal } = new AbortController()
     let renewed = EMPTY_RECORD
-    await loadRecord({ session, id, reason: reasons.get(place), signal }, (more) => {
+    await loadRecord({ session, id, reason: reasons.get(asked), signal }, (more) => {
       renewed = withChange(renewed, more)
     }).catch((cause: unknown) => {
       renewed = EMPTY_RECORD
       setHindrance(hindranceAfter(cause))
     })
     setRecord(renewed)
-  }, [session, id, place])
+  }, [session, id, asked])
   if (record.parts.patient?.ok) {
     return (
       <OpenRecord
@@ -117,7 +118,7 @@ export function PatientPage({
     <ReasonDialog
       onCancel={() => go('/patients')}
       onReason={(stated) => {
-        reasons.set(place, stated)
+        reasons.set(asked, stated)
         again()
       }}
     />
@@ -141,6 +142,7 @@ function OpenRecord({
 }) {
   const { session, id, reason } = asker
   const by = useMemo(() => ({ session, id, reason }), [session, id, reason])
+  const place = useMemo(() => ({ scope: scopeOf(session), id }), [session, id])
   const regions = useRegionNames(session)
   const rows = useMemo(
     () => patientRows(record, { own: session.user.name, reason, now: new Date() }),
@@ -158,21 +160,24 @@ function OpenRecord({
   const elsewhere = useCallback(
     () =>
       void switchScope(session, number, page, (there, found) => {
-        if (reason !== undefined) reasons.set(placeOf(there, found), reason)
+        if (reason !== undefined) reasons.set(reasonKey(there, found), reason)
       }),
     [session, number, page, reason],
   )
   const commands = useMemo(
-    () => [...commandsOf(id, markRead), { key: 'a', words: switchWords(session), run: elsewhere }],
-    [id, markRead, session, elsewhere],
+    () => [
+      ...commandsOf(place, markRead),
+      { key: 'a', words: switchWords(session), run: elsewhere },
+    ],
+    [place, markRead, session, elsewhere],
   )
   useShortcuts(commands)
   useEffect(() => {
     const { name, personnummer } = rows.banner.identity
     const { results, medications } = rows
-    tellOpenPatient({ id, name, personnummer, results, medications: medications.rows, commands })
+    tellOpenPatient({ place, name, personnummer, results, medications: medications.rows, commands })
     return () => tellOpenPatient(undefined)
-  }, [id, rows, commands])
+  }, [place, rows, commands])
   useEffect(() => tellSources(sourcesOf(session, record, regions)), [session, record, regions])
   useEffect(() => {
     const words = PATIENT_PAGES.find((each) => each.page === page)?.words
@@ -186,14 +191,14 @@ function OpenRecord({
         elsewhere={switchWords(session)}
         onElsewhere={elsewhere}
         onChooseUnits={() => chooseUnits(asker).then(onReload, tellUnchosen)}
-        onBlocked={() => go(patientPath(id, 'access'))}
+        onBlocked={() => go(patientPath(place, 'access'))}
       />
       <div className="patient">
-        <PatientNav id={id} page={page} counts={countsOf(rows)} />
+        <PatientNav place={place} page={page} counts={countsOf(rows)} />
         {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by keyboard */}
         <section className="patient-body" aria-label="Journalens innehåll" tabIndex={0}>
           {page === 'overview' && (
-            <Overview id={id} record={record} rows={rows} onRead={markRead} />
+            <Overview place={place} record={record} rows={rows} onRead={markRead} />
           )}
           {page === 'notes' && <JournalPage record={record} rows={rows} />}
           {page === 'medications' && <MedicationsPage record={record} rows={rows} />}
@@ -234,11 +239,11 @@ function tellUnchosen(): void {
 }
 
 /** Keys of the record: its pages by number and by G and a letter, and what can be done. */
-function commandsOf(id: string, markRead: () => void): Shortcut[] {
+function commandsOf(place: PatientPlace, markRead: () => void): Shortcut[] {
   return [
     { key: 'e', words: 'Markera läst', run: markRead },
     ...PATIENT_PAGES.flatMap(({ key, letter, words, page }) => {
-      const run = () => go(patientPath(id, page))
+      const run = () => go(patientPath(place, page))
       return [
         { key, words, run },
         { key: `g ${letter}`, words: `${words} (gå till)`, run },

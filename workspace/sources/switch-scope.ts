@@ -1,8 +1,8 @@
 import { tellSources } from '../frame/status.tsx'
 import type { Session } from '../login/session.ts'
 import { findPatients } from '../patients/find.ts'
-import { go, type PatientPageName, patientPath } from '../route.ts'
-import { type Scope, scopeOf, sessionIn, setScope } from './scope.ts'
+import { go, type PatientPageName, patientPath, type Scope } from '../route.ts'
+import { scopeOf, sessionIn } from './scope.ts'
 
 const OTHER: Readonly<Record<Scope, Scope>> = { own: 'all', all: 'own' }
 
@@ -28,8 +28,7 @@ export async function switchScope(
     return tellSources({ words: '', missing: why })
   }
   found(there, only.id)
-  setScope(scope)
-  go(patientPath(only.id, page))
+  go(patientPath({ scope, id: only.id }, page))
 }
 
 /** What the way to the other scope is called. */
