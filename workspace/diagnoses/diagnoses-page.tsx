@@ -15,7 +15,7 @@ export function DiagnosesPage({
   return (
     <Card title="Diagnoser" meta={record.parts.conditions?.ok ? `${diagnoses.length}` : undefined}>
       <Body
-        parts={record.parts}
+        record={record}
         of={['conditions']}
         isEmpty={diagnoses.length === 0}
         empty="Inga diagnoser."

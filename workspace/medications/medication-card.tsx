@@ -64,6 +64,7 @@ function Row({ row }: { readonly row: MedicationRow }) {
         <span className="drug">
           <MedicationName row={row} />
           <Tag row={row} />
+          <Source id={row.id} />
           {row.saysMore && <span className="dim">{row.text}</span>}
         </span>
       </th>
@@ -73,10 +74,10 @@ function Row({ row }: { readonly row: MedicationRow }) {
 }
 
 /** The product, its name in weight; nothing of it is ever cut. */
-export function MedicationName({ row: { id, name, strength } }: { readonly row: MedicationRow }) {
+export function MedicationName({ row: { name, strength } }: { readonly row: MedicationRow }) {
   return (
     <span>
-      <b>{name}</b> <span className="quiet">{strength}</span> <Source id={id} />
+      <b>{name}</b> <span className="quiet">{strength}</span>
     </span>
   )
 }

@@ -1,6 +1,7 @@
 import { Body, Card } from '../overview/card.tsx'
 import type { PatientRows } from '../patient/patient-rows.ts'
 import type { PatientRecord } from '../patient/record.ts'
+import { Source } from '../sources/source.tsx'
 import { DoseHeads, Doses, MedicationName, MedicationWarnings, Tag } from './medication-card.tsx'
 import { MEDICATION_GROUPS, type MedicationRow } from './medications.ts'
 
@@ -19,7 +20,7 @@ export function MedicationsPage({
     >
       <MedicationWarnings warnings={warnings} />
       <Body
-        parts={record.parts}
+        record={record}
         of={['medications']}
         isEmpty={everyMedication.length === 0}
         empty="Inga ordinationer."
@@ -72,6 +73,7 @@ function Group({
             <span className="drug">
               <MedicationName row={row} />
               <Tag row={row} />
+              <Source id={row.id} />
             </span>
           </th>
           {row.doses || group === 'Pausade' ? <Doses row={row} /> : <td colSpan={4} />}

@@ -38,12 +38,7 @@ export function JournalPage({
         </label>
       }
     >
-      <Body
-        parts={record.parts}
-        of={['notes']}
-        isEmpty={shown.length === 0}
-        empty="Inga anteckningar."
-      >
+      <Body record={record} of={['notes']} isEmpty={shown.length === 0} empty="Inga anteckningar.">
         <ol className="journal">
           {shown.map((note) => (
             <Note key={note.id} note={note} />

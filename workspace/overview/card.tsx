@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react'
 import { refusalWords } from '../api/http.ts'
 import { Icon } from '../frame/icons.tsx'
-import { PART_WORDS, type PartName, type PatientRecord } from '../patient/record.ts'
+import { isAllShown, PART_WORDS, type PartName, type PatientRecord } from '../patient/record.ts'
 
 /** A card: its heading, how much, and what can be done with it. */
 export function Card({
@@ -52,19 +52,20 @@ export function CardHead({
  * A part that failed is named, whatever else there is to show.
  */
 export function Body({
-  parts,
+  record,
   of,
   empty,
   isEmpty,
   children,
 }: {
-  readonly parts: PatientRecord['parts']
+  readonly record: PatientRecord
   readonly of: readonly PartName[]
-  /** What was looked for and not found. */
+  /** What was looked for and not found, in a sentence. Where not all is shown, it's said of what is. */
   readonly empty: string
   readonly isEmpty: boolean
   readonly children: ReactNode
 }) {
+  const { parts } = record
   if (of.every((name) => parts[name] === undefined)) return <Bars />
   const faults = of.flatMap((name) => {
     const part = parts[name]
@@ -83,10 +84,14 @@ export function Body({
         </p>
       ))}
       {!isEmpty && children}
-      {isEmpty && isWhole && <p className="empty">{empty}</p>}
+      {isEmpty && isWhole && <p className="empty">{emptyWords(empty, isAllShown(record, of))}</p>}
     </>
   )
 }
+
+/** `Inga diagnoser.`, or of a part of the record `Inga diagnoser i det som visas.` */
+const emptyWords = (sentence: string, isAll: boolean) =>
+  isAll || sentence === '' ? sentence : sentence.replace(/\.$/, ' i det som visas.')
 
 const capital = (text: string) => text.charAt(0).toLocaleUpperCase('sv') + text.slice(1)
 

@@ -58,7 +58,7 @@ function News({ record, rows: { news, since }, onRead }: OverviewParts) {
       }
     >
       <Body
-        parts={record.parts}
+        record={record}
         of={['laboratory', 'reports', 'notes', 'medications']}
         isEmpty={news.length === 0}
         empty="Inget nytt."
@@ -89,21 +89,16 @@ function CurrentCare({ place, record, rows }: OverviewParts) {
       />
       <div className="list">
         <Body
-          parts={record.parts}
+          record={record}
           of={['notes']}
           isEmpty={!assessment}
-          empty="Ingen anteckning med bedömning bland de senaste."
+          empty="Ingen bedömning bland de senaste anteckningarna."
         >
           {assessment && <AssessmentText assessment={assessment} />}
         </Body>
       </div>
       <CardHead title="Att göra" meta={todos.length > 0 ? String(todos.length) : undefined} />
-      <Body
-        parts={record.parts}
-        of={['tasks']}
-        isEmpty={todos.length === 0}
-        empty="Inga uppgifter."
-      >
+      <Body record={record} of={['tasks']} isEmpty={todos.length === 0} empty="Inga uppgifter.">
         <TodoList items={todos} />
       </Body>
       <Foot record={record} waiting={waiting} coming={coming} />
@@ -137,10 +132,10 @@ function Foot({
           <span>{each}</span>
         </p>
       ))}
-      <Body parts={record.parts} of={['referrals']} isEmpty empty="">
+      <Body record={record} of={['referrals']} isEmpty empty="">
         {null}
       </Body>
-      <Body parts={record.parts} of={['appointments']} isEmpty empty="">
+      <Body record={record} of={['appointments']} isEmpty empty="">
         {null}
       </Body>
     </div>
@@ -162,7 +157,7 @@ function Medications({ place, record, rows: { medications, warnings } }: Overvie
     >
       <MedicationWarnings warnings={warnings} />
       <Body
-        parts={record.parts}
+        record={record}
         of={['medications']}
         isEmpty={active + paused === 0}
         empty="Inga aktuella ordinationer."
@@ -182,10 +177,10 @@ function Diagnoses({ place, record, rows: { diagnoses } }: OverviewParts) {
       end={<PageLink place={place} page="diagnoses" words={`Alla ${diagnoses.length}`} />}
     >
       <Body
-        parts={record.parts}
+        record={record}
         of={['conditions']}
         isEmpty={active.length === 0}
-        empty={diagnoses.length === 0 ? 'Inga diagnoser.' : 'Inga aktiva. Tidigare finns.'}
+        empty={diagnoses.length === 0 ? 'Inga diagnoser.' : 'Inga aktiva, bara tidigare.'}
       >
         <DiagnosisTable rows={active} />
       </Body>
@@ -203,7 +198,7 @@ function Results({ place, record, rows: { results } }: OverviewParts) {
       end={<PageLink place={place} page="results" words="Alla" />}
     >
       <Body
-        parts={record.parts}
+        record={record}
         of={['laboratory']}
         isEmpty={results.length === 0}
         empty="Inga provsvar."
@@ -231,12 +226,7 @@ function Vitals({ record, rows: { vitals, stay } }: OverviewParts) {
   const span = stay ? ' · trend 72 timmar' : ''
   return (
     <Card grow title="Vitala parametrar" meta={newest && momentText(newest) + span}>
-      <Body
-        parts={record.parts}
-        of={['vitals']}
-        isEmpty={vitals.length === 0}
-        empty="Inga mätningar."
-      >
+      <Body record={record} of={['vitals']} isEmpty={vitals.length === 0} empty="Inga mätningar.">
         <VitalTable rows={vitals} />
       </Body>
     </Card>
@@ -267,7 +257,7 @@ function TenYears({ record, rows: { timeline } }: OverviewParts) {
       }
     >
       <Body
-        parts={record.parts}
+        record={record}
         of={['encounters']}
         isEmpty={count === 0}
         empty="Inga vårdkontakter de senaste tio åren."

@@ -24,7 +24,7 @@ import { comingUp, todosOf, waitingFor } from '../todo/todo.ts'
 import { vitalRows } from '../vitals/vitals.ts'
 import { allergyState, identityOf, lastContact, marksOf, stayOf } from './banner.ts'
 import type { BannerRows } from './banner-view.tsx'
-import { ofType, PART_WORDS, type Part, type PartName, type PatientRecord } from './record.ts'
+import { isAllShown, ofType, PART_WORDS, type PartName, type PatientRecord } from './record.ts'
 
 /** How far back trends go for one who lies on a ward, in hours. */
 const WARD_HOURS = 72
@@ -64,7 +64,7 @@ export function patientRows(
       conditions,
     }),
     allergyState: parts.allergies?.ok
-      ? allergyState(allergies, isAllShown(record, parts.allergies))
+      ? allergyState(allergies, isAllShown(record, ['allergies']))
       : undefined,
     missing: failed(parts, ['allergies', 'flags']),
     reason,
@@ -98,11 +98,6 @@ export function patientRows(
     ),
     timeline: timelineOf(encounters, organizations, now.getTime()),
   }
-}
-
-/** Whether nothing of a part is held back by units, blocks or sources that did not answer. */
-function isAllShown({ otherUnits, blocked }: PatientRecord, part: Part): boolean {
-  return !otherUnits && blocked === 'none' && part.ok && part.silences.length === 0
 }
 
 const NOBODY: Patient = { resourceType: 'Patient' }

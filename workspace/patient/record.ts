@@ -232,3 +232,16 @@ export function ofType<T extends FhirResource>(
 ): T[] {
   return part?.ok ? part.resources.filter((each): each is T => each.resourceType === type) : []
 }
+
+/** Whether nothing of these parts is held back by other units, blocks, or sources that did not answer. */
+export function isAllShown(
+  { parts, otherUnits, blocked }: PatientRecord,
+  names: readonly PartName[],
+): boolean {
+  const came = names.map((name) => parts[name])
+  return (
+    !otherUnits &&
+    blocked === 'none' &&
+    came.every((part) => part?.ok && part.silences.length === 0)
+  )
+}

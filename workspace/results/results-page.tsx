@@ -24,7 +24,7 @@ export function ResultsPage({
   return (
     <Card title="Provsvar" meta={part?.ok ? meta : undefined}>
       <Body
-        parts={record.parts}
+        record={record}
         of={['laboratory']}
         isEmpty={results.length === 0}
         empty="Inga provsvar."

@@ -16,5 +16,5 @@ export function Source({ id }: { readonly id: string }) {
   return name === undefined ? null : <span className="source">{name}</span>
 }
 
-/** `Region Örebro län` → `Örebro län`. */
-export const shortName = (name: string) => name.replace(/^Region /, '')
+/** `Region Örebro län` → `Örebro län`, `Västra Götalandsregionen` → `Västra Götaland`. */
+export const shortName = (name: string) => name.replace(/^Region /, '').replace(/sregionen$/, '')
