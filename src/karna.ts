@@ -27,6 +27,7 @@ import { type AccessLog, createAccessLog } from './law/access-log.ts'
 import { withAuditEvents } from './law/audit-event/audit-gate.ts'
 import type { Gate } from './law/gate.ts'
 import { createChains } from './law/log-chain.ts'
+import { createReceivedLog, type ReceivedLog } from './law/received-log.ts'
 import { type Removal, removeRecords } from './law/remove-records.ts'
 import { alongsideWrites } from './law/write-log.ts'
 import type { Events } from './log.ts'
@@ -58,6 +59,9 @@ export interface Karna {
   loadTarget(region: string): LoadTarget & FeedTarget
   /** Destroys records of a region's own store, when the law says that they may go. */
   removeRecords(region: string, removal: Removal): Promise<number>
+  readonly log: AccessLog
+  /** Where accesses in other systems are kept. */
+  readonly receivedLog: ReceivedLog
   /** Hands what is new of a region's access log to a receiver. */
   handOverLog: LogParts['handOver']
   /** Tidies up after much was written. */
@@ -147,6 +151,8 @@ async function buildKarna(
     national,
     loadTarget: (region) => targetOf(regions.open(region)?.gate, region, now),
     removeRecords: recordRemover(db, log, regions),
+    log,
+    receivedLog: createReceivedLog({ db, log, chains, systemOf: (id) => regions.open(id)?.system }),
     handOverLog: logParts.handOver,
     maintain: () => maintain(db),
     async close() {

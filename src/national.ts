@@ -4,6 +4,7 @@ import { Problem } from './fhir/problem.ts'
 import type { RecordSystem } from './fhir/record-system.ts'
 import type { Access } from './law/access.ts'
 import type { NationalServices, Piece } from './law/national-services.ts'
+import { providersOf } from './our-systems.ts'
 import type { IndexedPlace } from './systems/federation/indexed-persons.ts'
 import { rootOf } from './systems/rivta/mapping/code-systems.ts'
 import { type CheckBlocks, createCheckBlocks } from './systems/rivta/national/check-blocks.ts'
@@ -28,6 +29,18 @@ export interface CallerSetting {
   readonly name: string
   /** `patient`: in the patient's own place (1177). `shared-records`: for other care providers (NPÖ), which see to their own relation and consent. */
   readonly acts: 'patient' | 'shared-records'
+  /** HSA-ids of care providers of ours whose people's accesses it may hand in (StoreLog). */
+  readonly logs?: readonly string[]
+}
+
+/** A region's own store as others address it. */
+export interface OurSystem {
+  /** HSA-id of the system: its logical address. */
+  readonly system: string
+  /** HSA-id of the care provider whose records it is. */
+  readonly provider: string
+  /** Other care providers in the region whose records are given out at the same address, by agreement with each. */
+  readonly providers?: readonly string[]
 }
 
 /** What is agreed with Inera and between regions about national services: a JSON file, `KARNA_NATIONAL`. */
@@ -37,8 +50,10 @@ export interface NationalSettings {
   readonly engagementIndex?: ServicePlace
   readonly blocks?: ServicePlace
   readonly consents?: ServicePlace
-  /** Regions whose own store we answer service contracts for: the HSA-id of its system, and of the provider whose records it is. */
-  readonly ours?: Readonly<Record<string, { readonly system: string; readonly provider: string }>>
+  /** Regions whose own store we answer service contracts for. */
+  readonly ours?: Readonly<Record<string, OurSystem>>
+  /** HSA-id that the engagement index notifies us at, beside those of our systems. */
+  readonly subscriber?: string
   /** HSA-ids of other regions' systems, beside those in their own settings. */
   readonly systems?: Readonly<Record<string, readonly string[]>>
   /** Port on 127.0.0.1 of our service contracts; without it none are answered. */
@@ -122,10 +137,15 @@ export function createNational(settings: NationalSettings): National {
       })
     },
     async tell({ db, region, store, numberOf }) {
-      const system = ours[region]?.system
-      if (index && system !== undefined) {
-        await tellIndex({ db, index, region, store, system, organizationNumber, numberOf })
-      }
+      const own = ours[region]
+      if (!index || !own) return
+      const answered = providersOf(own)
+      await tellIndex({
+        ...{ db, index, region, store, numberOf },
+        system: own.system,
+        // Whose records we don't give out at the address, we don't send others to it for.
+        organizationNumber: (id) => (answered.includes(id) ? organizationNumber(id) : undefined),
+      })
     },
     servicesFor(numberOf) {
       if (!check && !consent) return undefined

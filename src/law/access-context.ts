@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { Queryable } from '../db/database.ts'
 import { query, sql } from '../db/sql.ts'
-import type { Access } from './access.ts'
+import type { ActedAs } from './log-entry.ts'
 
 /** What is the same in every log row of a session: who, in which commission, where and why. */
 export interface LogContext {
@@ -14,9 +14,9 @@ export interface LogContext {
 /** Contexts by access. */
 export interface Contexts {
   /** The context, if this process has met it. */
-  known(access: Access): LogContext | undefined
+  known(access: ActedAs): LogContext | undefined
   /** The context, durable before it is told. */
-  contextOf(access: Access): Promise<LogContext>
+  contextOf(access: ActedAs): Promise<LogContext>
 }
 
 const MOST = 20_000
@@ -39,13 +39,13 @@ export function createContexts(db: Queryable): Contexts {
   }
 }
 
-const keyOf = (access: Access) => {
+const keyOf = (access: ActedAs) => {
   const { region, kind, session, user, userName, commission, unit, provider, purpose } = access
   return `${session}\n${region}\n${kind}\n${user}\n${userName}\n${commission}\n${unit}\n${provider}\n${purpose}\n${access.app?.client}\n${access.loa}`
 }
 
 /** The digest is over a JSON array (RFC 8785) of these, in this order. */
-function digestOf(access: Access): Buffer {
+function digestOf(access: ActedAs): Buffer {
   const { region, kind, session, user, userName, commission, unit, provider, purpose } = access
   const who = ['karna-context/1', region, kind, session, user, userName]
   const said = [...who, commission, unit, provider]
@@ -55,7 +55,7 @@ function digestOf(access: Access): Buffer {
     .digest()
 }
 
-async function settle(db: Queryable, access: Access): Promise<LogContext> {
+async function settle(db: Queryable, access: ActedAs): Promise<LogContext> {
   const { region, kind, session, user, userName, commission, unit, provider, purpose } = access
   const digest = digestOf(access)
   await query(

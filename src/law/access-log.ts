@@ -1,15 +1,14 @@
 import type { Queryable } from '../db/database.ts'
 import { query } from '../db/sql.ts'
 import { Problem } from '../fhir/problem.ts'
-import type { Access } from './access.ts'
 import { createContexts, type LogContext } from './access-context.ts'
 import type { LogChains } from './log-chain.ts'
-import type { EntryInContext, LogEntry } from './log-entry.ts'
+import type { ActedAs, EntryInContext, LogEntry } from './log-entry.ts'
 
 /** The access log (åtkomstlogg). It may say too much, never too little. Source: PDL 4 kap. 3 §; HSLF-FS 2016:40 4 kap. 9 §. */
 export interface AccessLog {
   /** What the log knows who, where and why by. Durable before it is told. */
-  contextOf(access: Access): Promise<LogContext>
+  contextOf(access: ActedAs): Promise<LogContext>
   /**
    * Settles when the entries are durable.
    * @throws Problem `transient` when they can't be: then no answer may leave
@@ -63,7 +62,7 @@ export function createAccessLog(db: Queryable, chains: LogChains, limit = LIMIT)
     })
   }
 
-  const contextOf = (access: Access) =>
+  const contextOf = (access: ActedAs) =>
     within(limit, contexts.contextOf(access)).catch((cause: unknown) => {
       throw asProblem(cause)
     })

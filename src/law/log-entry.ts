@@ -24,6 +24,8 @@ export type LogAction =
   | 'extract-log'
   | 'review-log'
   | 'export-log'
+  /** What another system has its own word for. */
+  | 'other'
 
 /** What a permission rests on, and which one: a relation, a consent, the lifting of a block. Set by the rules. */
 export interface LegalBasis {
@@ -41,9 +43,23 @@ export interface LegalBasis {
   readonly id?: string | undefined
 }
 
+/** Who did something, as the log tells it: somebody who has access here, or staff in a system that hands its log to us. */
+export interface ActedAs
+  extends Pick<
+    Access,
+    'region' | 'session' | 'user' | 'userName' | 'commission' | 'unit' | 'provider'
+  > {
+  readonly kind: Access['kind'] | 'staff-elsewhere'
+  readonly purpose: string
+  readonly statedReason: string | undefined
+  readonly app?: { readonly client: string }
+  readonly loa?: string
+  readonly request?: string
+}
+
 /** One access to one patient's record, or to what concerns no patient. */
 export interface LogEntry {
-  readonly access: Access
+  readonly access: ActedAs
   readonly patient: string | undefined
   readonly action: LogAction
   readonly outcome: 'permit' | 'deny'

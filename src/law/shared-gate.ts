@@ -4,7 +4,7 @@ import type { AccessLog } from './access-log.ts'
 import type { Facts, PatientFacts } from './facts.ts'
 import type { Gate } from './gate.ts'
 import { createGate } from './law.ts'
-import type { LogEntry } from './log-entry.ts'
+import type { ActedAs, LogEntry } from './log-entry.ts'
 import type { NationalServices } from './national-services.ts'
 import { type Stated, statedOf } from './stated.ts'
 
@@ -75,7 +75,7 @@ export function createSharedGate(parts: SharedGateParts): Gate {
 /** In all regions, and still of the region where the commission is: whose log it is, whatever is said of the access on the way. */
 const asAll = (access: Access) => ({ ...access, region: ALL_REGIONS, home: access.region })
 
-const atHome = (access: Access): Access =>
+const atHome = <Actor extends ActedAs>(access: Actor): Actor =>
   'home' in access && typeof access.home === 'string' ? { ...access, region: access.home } : access
 
 /**

@@ -1,6 +1,22 @@
 import assert from 'node:assert/strict'
 import type { FhirResource, Patient } from 'fhir/r4'
+import { contentOf } from '../../src/exchange/load/entries.ts'
+import { createLoader } from '../../src/exchange/load/load.ts'
 import { demoDirectory } from '../../src/identity/demo-directory.ts'
+import type { KarnaUnderTest } from './karna-under-test.ts'
+
+/** Loads records into the region's own store, as an import does. */
+export async function loadInto(
+  { karna }: Pick<KarnaUnderTest, 'karna'>,
+  resources: readonly object[],
+): Promise<void> {
+  const loader = createLoader(karna.loadTarget('vgr'))
+  for (const resource of resources) {
+    await loader.add(contentOf({ name: 'test', bytes: Buffer.from(JSON.stringify(resource)) }))
+  }
+  await loader.finish()
+  assert.deepEqual(loader.report.rejections, [])
+}
 
 /** The ward of a region of ours, and the provider whose record is there. */
 export const WARD = 'SE2321000131-E000000000030'

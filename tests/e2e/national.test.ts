@@ -36,6 +36,7 @@ import {
   condition,
   flag,
   lastIn,
+  loadInto,
   ours,
   outerBlock,
   PROVIDER,
@@ -125,16 +126,7 @@ async function runsMelior(): Promise<void> {
   await refresh()
 }
 
-async function load(resources: readonly object[]): Promise<void> {
-  const { createLoader } = await import('../../src/exchange/load/load.ts')
-  const { contentOf } = await import('../../src/exchange/load/entries.ts')
-  const loader = createLoader(karna.karna.loadTarget('vgr'))
-  for (const resource of resources) {
-    await loader.add(contentOf({ name: 'test', bytes: Buffer.from(JSON.stringify(resource)) }))
-  }
-  await loader.finish()
-  assert.deepEqual(loader.report.rejections, [])
-}
+const load = (resources: readonly object[]) => loadInto(karna, resources)
 
 /** Waits, at most ten seconds, for what comes by itself. */
 async function soon<T>(look: () => Promise<T | undefined> | T | undefined): Promise<T> {

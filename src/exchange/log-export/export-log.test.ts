@@ -12,7 +12,7 @@ import { type AccessLog, createAccessLog } from '../../law/access-log.ts'
 import { createChains } from '../../law/log-chain.ts'
 import { createLogFeed } from '../../law/log-reading/log-feed.ts'
 import { createServiceProvider } from '../../systems/rivta/national/national-service.ts'
-import { answerStoreLog, createStoreLog } from '../../systems/rivta/national/store-log.ts'
+import { createStoreLog, storeLogAnswerer } from '../../systems/rivta/national/store-log.ts'
 import type { Envelope } from '../../systems/rivta/soap/envelope.ts'
 import { createSoapClient } from '../../systems/rivta/soap/soap-client.ts'
 import { startSoapServer } from '../../systems/rivta/soap/soap-server.ts'
@@ -124,9 +124,9 @@ test('StoreLog takes the posts over SOAP, in messages that fit the contract’s 
   await write(3)
   const archive: string[] = []
   const handle = createServiceProvider([
-    answerStoreLog({
-      store: async (ids) => {
-        archive.push(...ids)
+    storeLogAnswerer({
+      store: async (posts) => {
+        archive.push(...posts.map(({ logId }) => logId))
         return 'stored'
       },
     }),

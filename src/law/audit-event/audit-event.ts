@@ -1,6 +1,6 @@
 import type { AuditEvent, AuditEventAgent, AuditEventEntity, Coding } from 'fhir/r4'
 import type { LogNames } from '../log-reading/extract.ts'
-import type { LoggedAccess } from '../log-reading/logged-access.ts'
+import type { LoggedAccess, ReceivedDetails } from '../log-reading/logged-access.ts'
 
 const HSA_ID = 'urn:oid:1.2.752.29.4.19'
 const PERSONAL_NUMBER = 'http://electronichealth.se/identifier/personnummer'
@@ -63,7 +63,7 @@ export function toAuditEvent(logged: LoggedAccess, names: LogNames, tellsWho: bo
     ],
     agent: [userOf(logged, names, basis, tellsWho), unitOf(logged, names), ...clientOf(logged)],
     source: {
-      observer: { display: 'Kärna' },
+      observer: observerOf(logged),
       site: by.provider,
       type: [
         {
@@ -77,8 +77,15 @@ export function toAuditEvent(logged: LoggedAccess, names: LogNames, tellsWho: bo
   }
 }
 
-function kindOf({ action, resources }: LoggedAccess): Kind {
+function observerOf({ elsewhere }: LoggedAccess) {
+  if (!elsewhere) return { display: 'Kärna' }
+  const { id, name } = elsewhere.system
+  return { identifier: { system: HSA_ID, value: id }, ...(name && { display: name }) }
+}
+
+function kindOf({ action, resources, elsewhere }: LoggedAccess): Kind {
   if (action !== 'write') return KINDS[action] ?? OTHER
+  if (elsewhere) return elsewhere.activity === 'Radera' ? DELETE : UPDATE
   if (resources.every((name) => name.endsWith('/1'))) return CREATE
   return resources.every((name) => name.endsWith('/delete')) ? DELETE : UPDATE
 }
@@ -89,7 +96,7 @@ function userOf(
   policy: string[],
   tellsWho: boolean,
 ): AuditEventAgent {
-  const isStaff = by.kind === 'staff'
+  const isStaff = by.kind === 'staff' || by.kind === 'staff-elsewhere'
   const system = by.kind === 'patient' || by.kind === 'proxy' ? PERSONAL_NUMBER : HSA_ID
   const title = names.title(by.person) ?? 'Vårdpersonal'
   const identity = {
@@ -142,7 +149,8 @@ const purposeOf = (purpose: string): Coding => ({
   code: REASONS[purpose] ?? 'HOPERAT',
 })
 
-function entitiesOf({ patient, resources, query, request }: LoggedAccess): AuditEventEntity[] {
+function entitiesOf(logged: LoggedAccess): AuditEventEntity[] {
+  const { patient, resources, query, request, elsewhere } = logged
   const whose = patient === undefined ? [] : [anEntity(`Patient/${patient}`, '1', '1')]
   const what = resources.map((name) => {
     const [type, id, version] = name.split('/')
@@ -165,7 +173,19 @@ function entitiesOf({ patient, resources, query, request }: LoggedAccess): Audit
             type: { system: `${BALP}/CodeSystem/BasicAuditEntityType`, code: 'XrequestId' },
           },
         ]
-  return [...whose, ...what, ...asked, ...named]
+  const told = elsewhere ? [entityTold(elsewhere)] : []
+  return [...whose, ...what, ...told, ...asked, ...named]
+}
+
+/** A post of another system: by its id, with the kinds of information in that system's words. */
+function entityTold({ logId, resources }: ReceivedDetails): AuditEventEntity {
+  const kinds = new Set(resources.map(({ kind }) => kind))
+  return {
+    what: { identifier: { system: 'urn:ietf:rfc:3986', value: `urn:uuid:${logId}` } },
+    type: entityType('2'),
+    role: role('4'),
+    description: [...kinds].join(', '),
+  }
 }
 
 const anEntity = (reference: string, type: string, code: string): AuditEventEntity => ({

@@ -61,6 +61,7 @@ const ACTIONS: Readonly<Record<string, readonly string[]>> = {
     'extract-log',
     'review-log',
     'export-log',
+    'other',
   ],
 }
 

@@ -1,5 +1,5 @@
 import type { LoggedAccess } from './logged-access.ts'
-import { doneOf, kindsOf, whyOf } from './plain-words.ts'
+import { doneOf, kindsShown, whyOf } from './plain-words.ts'
 
 /** What a patient is told of access to the record (loggutdrag), in plain Swedish. Source: PDL 8 kap. 5 §. */
 export interface LogExtract {
@@ -56,14 +56,13 @@ export function extractRows(
     if (there && there.from - access.at <= ONE_GO) {
       there.from = access.at
       there.entries++
-      for (const name of access.resources) there.resources.add(name)
+      there.accesses.push(access)
     } else {
-      const begun = {
+      const begun: Gathering = {
         from: access.at,
         to: access.at,
         entries: 1,
-        resources: new Set(access.resources),
-        access,
+        accesses: [access],
         ...words,
       }
       open.set(key, begun)
@@ -77,21 +76,21 @@ interface Gathering {
   from: number
   readonly to: number
   entries: number
-  readonly resources: Set<string>
-  readonly access: LoggedAccess
+  readonly accesses: [LoggedAccess, ...LoggedAccess[]]
   readonly did: string
   readonly why: string
 }
 
-function rowOf({ access, resources, ...rest }: Gathering, names: LogNames): ExtractRow {
+function rowOf({ accesses, ...rest }: Gathering, names: LogNames): ExtractRow {
   const { from, to, entries, did, why } = rest
-  const { by } = access
+  const [access] = accesses
+  const { by, elsewhere } = access
   return {
     ...{ from, to, entries, did, why },
-    unit: names.unit(by.unit) ?? by.unit,
-    provider: names.provider(by.provider) ?? by.provider,
+    unit: names.unit(by.unit) ?? elsewhere?.unit.name ?? by.unit,
+    provider: names.provider(by.provider) ?? elsewhere?.provider.name ?? by.provider,
     who: whoOf(access, names),
-    kinds: kindsOf([...resources]),
+    kinds: kindsShown(accesses),
   }
 }
 
@@ -103,7 +102,8 @@ const CAPACITIES: Readonly<Record<string, string>> = {
   sandbox: 'Provmiljö',
 }
 
-function whoOf({ by }: LoggedAccess, names: LogNames): string {
-  const word = CAPACITIES[by.kind] ?? names.title(by.person) ?? 'Vårdpersonal'
+function whoOf({ by, elsewhere }: LoggedAccess, names: LogNames): string {
+  const title = names.title(by.person) ?? elsewhere?.title
+  const word = CAPACITIES[by.kind] ?? title ?? 'Vårdpersonal'
   return word.charAt(0).toUpperCase() + word.slice(1)
 }

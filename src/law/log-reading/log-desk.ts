@@ -2,11 +2,11 @@ import type { Queryable } from '../../db/database.ts'
 import { Problem } from '../../fhir/problem.ts'
 import type { RecordSystem } from '../../fhir/record-system.ts'
 import { unseal } from '../../fhir/seal.ts'
-import { parseSearch } from '../../fhir/search/parse.ts'
 import { EVERYTHING, mintSight } from '../../fhir/sight.ts'
 import type { Access } from '../access.ts'
 import type { AccessLog } from '../access-log.ts'
 import type { LegalBasis, LogAction } from '../log-entry.ts'
+import { patientsWithNumber } from '../patients-with-number.ts'
 import { type Demographics, demographicsIn } from './demographics.ts'
 import { extractRows, type LogExtract, type LogNames } from './extract.ts'
 import { isReviewer, logReader } from './log-reader.ts'
@@ -122,7 +122,9 @@ async function peopleFor(
   { numbers, ids }: AskedPeople,
 ): Promise<readonly LoggedPatient[]> {
   await refuse(parts, access, undefined, 'read-log')
-  const found = (await Promise.all(numbers.map((each) => patientsWith(parts.system, each)))).flat()
+  const found = (
+    await Promise.all(numbers.map((each) => patientsWithNumber(parts.system, each)))
+  ).flat()
   const { db, region, system } = parts
   const provider = isReviewer(access) ? access.provider : undefined
   const logged = await patientsInLog(db, { region, provider }, [...new Set([...ids, ...found])])
@@ -138,15 +140,6 @@ async function peopleFor(
   const told = people.flat()
   await logReading(parts, access, undefined, 'read-log', told)
   return told
-}
-
-/** Ids of those with a personal or coordination number. Source: HL7 Sweden, OIDs of the numbers. */
-async function patientsWith(system: RecordSystem, number: string): Promise<readonly string[]> {
-  const value = ['1', '3'].map((kind) => `urn:oid:1.2.752.129.2.1.3.${kind}|${number}`).join(',')
-  const options = { types: system.capability().types, base: undefined, now: 0 }
-  const query = parseSearch('Patient', [['identifier', value]], options)
-  const { hits } = await system.search(query, mintSight({ ...EVERYTHING, types: ['Patient'] }))
-  return hits.map(({ resource }) => resource.key.id)
 }
 
 /** @throws Problem `forbidden` for who may not read this log; the attempt is logged */

@@ -1,11 +1,12 @@
 import type { Queryable } from '../../db/database.ts'
 import { join, query, type Sql, sql } from '../../db/sql.ts'
+import type { PostDetails } from '../received-log.ts'
 
 /** One row of the access log with its context, as it is read. */
 export interface LoggedAccess {
   /** Names the row: `writer-seq`. */
   readonly id: string
-  /** Milliseconds since 1970, with a fraction. */
+  /** When it was done, milliseconds since 1970, with a fraction. */
   readonly at: number
   readonly patient: string | undefined
   readonly action: string
@@ -19,6 +20,13 @@ export interface LoggedAccess {
   /** `Type/id/version`; a deletion ends in `/delete`. */
   readonly resources: readonly string[]
   readonly by: LoggedPerson
+  /** What another system says of it, where it was done there. */
+  readonly elsewhere?: ReceivedDetails
+}
+
+/** A post of another system's log: its id and what it says. */
+export interface ReceivedDetails extends PostDetails {
+  readonly logId: string
 }
 
 /** Who did it, in what capacity. */
@@ -84,6 +92,10 @@ export function readLog(db: Queryable, filter: LogFilter, most: number): Promise
   return readRows(db, conditionOf(filter), most)
 }
 
+const IS_TOLD = sql`l.resources like 'LogPost/%'`
+/** What was done elsewhere was done before we were told. */
+const DONE_AT = sql`law.done_at(l.at, l.resources)`
+
 /** Rows of `law.access_log l` with their `law.access_context c` under a condition, newest first. */
 export async function readRows(
   db: Queryable,
@@ -92,12 +104,12 @@ export async function readRows(
 ): Promise<LoggedAccess[]> {
   const rows = await query<Row>(
     db,
-    sql`select l.writer, l.seq, (extract(epoch from l.at) * 1000000)::int8 as us, l.patient, l.action,
+    sql`select l.writer, l.seq, (extract(epoch from ${DONE_AT}) * 1000000)::int8 as us, l.patient, l.action,
         l.outcome, l.paragraph, l.basis, l.reason, l.request, l.query, l.resources, c.kind, c.session,
         c.person, c.name, c.commission, c.unit, c.provider, c.purpose, c.client, c.loa
       from law.access_log l join law.access_context c on c.id = l.context
       where ${condition}
-      order by l.at desc, l.writer, l.seq desc limit ${most}`,
+      order by ${DONE_AT} desc, l.writer, l.seq desc limit ${most}`,
   )
   return rows.map(toLogged)
 }
@@ -135,8 +147,8 @@ function conditionOf(filter: LogFilter): Sql {
     patient === undefined ? undefined : sql`l.patient = ${patient}`,
     person === undefined ? undefined : sql`c.person = ${person}`,
     writer === undefined ? undefined : sql`l.writer = ${writer} and l.seq = ${seq}`,
-    from === undefined ? undefined : sql`l.at >= ${new Date(from)}::timestamptz`,
-    to === undefined ? undefined : sql`l.at < ${new Date(to)}::timestamptz`,
+    from === undefined ? undefined : doneFrom(new Date(from)),
+    to === undefined ? undefined : doneBefore(new Date(to)),
     actions === undefined ? undefined : sql`l.action = any(${[...actions]}::text[])`,
     outcome === undefined ? undefined : sql`l.outcome = ${outcome}`,
     after === undefined ? undefined : olderThan(after),
@@ -148,11 +160,19 @@ function conditionOf(filter: LogFilter): Sql {
   )
 }
 
+/** Nobody tells of what isn't done yet: `at` is never the earlier, but for the sender's clock. */
+const doneFrom = (time: Date) =>
+  sql`l.at >= ${time}::timestamptz - interval '1 minute' and ${DONE_AT} >= ${time}::timestamptz`
+const doneBefore = (time: Date) =>
+  sql`(l.at < ${time}::timestamptz or ${IS_TOLD})
+    and ${DONE_AT} < ${time}::timestamptz`
+
 function olderThan({ at, id }: { at: number; id: string }): Sql {
   const [writer, seq] = placeOf(id)
   const time = sql`to_timestamp(${at / 1000}::float8)`
-  return sql`l.at <= ${time} + interval '1 millisecond' and (l.at, -l.writer, l.seq)
-    < ((select at from law.access_log where writer = ${writer} and seq = ${seq}), ${-writer}::int4, ${seq}::int8)`
+  return sql`(l.at <= ${time} + interval '1 millisecond' or ${IS_TOLD}) and (${DONE_AT}, -l.writer, l.seq)
+    < ((select law.done_at(at, resources) from law.access_log where writer = ${writer} and seq = ${seq}),
+      ${-writer}::int4, ${seq}::int8)`
 }
 
 const placeOf = (id: string): [writer: number, seq: number] => {
@@ -160,7 +180,17 @@ const placeOf = (id: string): [writer: number, seq: number] => {
   return [Number(writer), Number(seq)]
 }
 
+const POST = /^LogPost\/([0-9a-f-]{36})\/-?\d+$/
+
 function toLogged(row: Row): LoggedAccess {
+  const [, logId] = POST.exec(row.resources) ?? []
+  const logged = toOwn(row)
+  if (logId === undefined) return logged
+  const elsewhere = { logId, ...(JSON.parse(row.query ?? '{}') as PostDetails) }
+  return { ...logged, query: undefined, resources: [], elsewhere }
+}
+
+function toOwn(row: Row): LoggedAccess {
   const { kind, session, person, name, commission, unit, provider, purpose, client, loa } = row
   return {
     id: `${row.writer}-${row.seq}`,

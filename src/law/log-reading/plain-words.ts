@@ -35,6 +35,17 @@ export function kindsOf(resources: readonly string[]): readonly string[] {
   ].sort((a, b) => a.localeCompare(b, 'sv'))
 }
 
+/** As {@link kindsOf}; of an access elsewhere, in that system's own words. */
+export function kindsShown(
+  accesses: readonly Pick<LoggedAccess, 'resources' | 'elsewhere'>[],
+): readonly string[] {
+  const own = accesses.flatMap(({ resources }) => resources)
+  const told = accesses.flatMap(
+    ({ elsewhere }) => elsewhere?.resources.map(({ kind }) => kind) ?? [],
+  )
+  return [...new Set([...kindsOf(own), ...told])].sort((a, b) => a.localeCompare(b, 'sv'))
+}
+
 const DONE: Readonly<Record<string, string>> = {
   read: 'Läste',
   search: 'Läste',
@@ -53,8 +64,13 @@ const DONE: Readonly<Record<string, string>> = {
 }
 
 /** What was done, in a word or a few. */
-export function doneOf({ action, outcome }: Pick<LoggedAccess, 'action' | 'outcome'>): string {
+export function doneOf({
+  action,
+  outcome,
+  elsewhere,
+}: Pick<LoggedAccess, 'action' | 'outcome' | 'elsewhere'>): string {
   if (outcome === 'deny') return 'Försökte läsa, men fick inte'
+  if (action === 'other' && elsewhere) return elsewhere.activity
   return DONE[action] ?? 'Hanterade uppgifter'
 }
 
@@ -79,10 +95,15 @@ const BASES: Readonly<Record<string, string>> = {
 }
 
 /** Why, as far as the log knows: `För din vård och behandling; du är eller har varit patient där.` */
-export function whyOf({ by, basis }: Pick<LoggedAccess, 'by' | 'basis'>): string {
+export function whyOf({
+  by,
+  basis,
+  elsewhere,
+}: Pick<LoggedAccess, 'by' | 'basis' | 'elsewhere'>): string {
   if (by.kind === 'patient') return 'Du själv.'
   if (by.kind === 'proxy') return 'Ditt ombud, eller din vårdnadshavare.'
-  const purpose = PURPOSES[by.purpose] ?? 'för ett ändamål som inte är angivet'
+  const unknown = elsewhere ? `ändamål: ${by.purpose}` : 'för ett ändamål som inte är angivet'
+  const purpose = PURPOSES[by.purpose] ?? unknown
   const rest = BASES[basis?.split(':')[0] ?? '']
   const sentence = rest ? `${purpose}; ${rest}.` : `${purpose}.`
   return sentence.charAt(0).toUpperCase() + sentence.slice(1)

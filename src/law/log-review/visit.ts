@@ -20,7 +20,7 @@ const DAY = new Intl.DateTimeFormat('sv-SE', { timeZone: 'Europe/Stockholm', dat
 export function visitsIn(accesses: readonly LoggedAccess[]): readonly Visit[] {
   const visits = new Map<string, LoggedAccess[]>()
   for (const access of accesses) {
-    if (access.by.kind !== 'staff' || access.patient === undefined) continue
+    if (!BY_STAFF.has(access.by.kind) || access.patient === undefined) continue
     if (ABOUT_THE_LOG.has(access.action)) continue
     const { person, unit } = access.by
     const key = JSON.stringify([DAY.format(access.at), person, unit, access.patient])
@@ -32,6 +32,9 @@ export function visitsIn(accesses: readonly LoggedAccess[]): readonly Visit[] {
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .flatMap(([, group]) => visitOf(group) ?? [])
 }
+
+/** Here, and in other systems whose log we keep. */
+const BY_STAFF = new Set(['staff', 'staff-elsewhere'])
 
 /** Reviewers' own reading is reviewed by reading the log, not by drawing it into ever more samples. */
 const ABOUT_THE_LOG = new Set(['read-log', 'extract-log', 'review-log', 'export-log'])

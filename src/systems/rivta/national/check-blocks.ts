@@ -96,14 +96,19 @@ function entityFields(
 
 /** What decides: the law, for our own provider. */
 export interface CheckBlocksParts {
-  readonly check: (question: BlockQuestion, caller: Caller) => Promise<readonly boolean[]>
+  /** For each entity whether it's blocked; `undefined` for one of a care provider that isn't answered for. */
+  readonly check: (
+    question: BlockQuestion,
+    caller: Caller,
+    to: string | undefined,
+  ) => Promise<readonly (boolean | undefined)[]>
 }
 
 /** CheckBlocks as a provider. A row that can't be read is answered as such, the others as usual. */
 export function checkBlocksAnswerer({ check }: CheckBlocksParts): Answerer {
   return {
     operation: CHECK_BLOCKS,
-    async answer(request, caller) {
+    async answer(request, caller, to) {
       const actor = readActor(request.group('accessingActor'))
       const patient = readPatient(request.group('patientId'))
       const rows = request.groups('informationEntities').map((fields) => ({
@@ -111,11 +116,14 @@ export function checkBlocksAnswerer({ check }: CheckBlocksParts): Answerer {
         entity: readEntity(fields),
       }))
       const entities = rows.flatMap(({ entity }) => entity ?? [])
-      const blocked = await check({ actor, patient, entities }, caller)
+      const blocked = await check({ actor, patient, entities }, caller, to)
       if (blocked.length !== entities.length) throw new Error('each entity is answered for')
       const byEntity = new Map(entities.map((entity, at) => [entity, blocked[at]]))
-      const status = (entity: InformationEntity | undefined) =>
-        entity ? (byEntity.get(entity) ? 'BLOCKED' : 'OK') : 'VALIDATIONERROR'
+      const status = (entity: InformationEntity | undefined) => {
+        const isBlocked = entity && byEntity.get(entity)
+        if (isBlocked === undefined) return 'VALIDATIONERROR'
+        return isBlocked ? 'BLOCKED' : 'OK'
+      }
       return own('checkBlocksResult', [
         typed('result', typed('resultCode', 'OK')),
         rows.map(({ row, entity }) =>

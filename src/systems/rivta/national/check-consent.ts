@@ -59,14 +59,18 @@ export function createCheckConsent(
 
 /** CheckConsent as a provider: the law decides. */
 export function checkConsentAnswerer(parts: {
-  readonly check: (question: ConsentQuestion, caller: Caller) => Promise<ConsentAnswer>
+  readonly check: (
+    question: ConsentQuestion,
+    caller: Caller,
+    to: string | undefined,
+  ) => Promise<ConsentAnswer>
 }): Answerer {
   return {
     operation: CHECK_CONSENT,
-    async answer(request, caller) {
+    async answer(request, caller, to) {
       const actor = readActor(request.group('accessingActor'))
       const patient = readPatient(request.group('patientId'))
-      const found = await parts.check({ actor, patient }, caller)
+      const found = await parts.check({ actor, patient }, caller, to)
       return own('checkResult', [
         typed('result', typed('resultCode', 'OK')),
         typed('hasConsent', found !== 'none'),

@@ -103,11 +103,17 @@ export interface EngagementParts {
   readonly update?: (
     transactions: readonly EngagementTransaction[],
     caller: Caller,
+    to: string | undefined,
   ) => Promise<void>
-  readonly find?: (question: EngagementQuestion, caller: Caller) => Promise<readonly Engagement[]>
+  readonly find?: (
+    question: EngagementQuestion,
+    caller: Caller,
+    to: string | undefined,
+  ) => Promise<readonly Engagement[]>
   readonly processNotification?: (
     transactions: readonly EngagementTransaction[],
     caller: Caller,
+    to: string | undefined,
   ) => Promise<void>
 }
 
@@ -124,13 +130,17 @@ export function engagementAnswerers(parts: EngagementParts): readonly Answerer[]
 /** What can't be read is answered as an error: the sender must not send it again as it is. */
 function taking(
   what: Operation,
-  take: (transactions: readonly EngagementTransaction[], caller: Caller) => Promise<void>,
+  take: (
+    transactions: readonly EngagementTransaction[],
+    caller: Caller,
+    to: string | undefined,
+  ) => Promise<void>,
 ): Answerer {
   return {
     operation: what,
-    async answer(request, caller) {
+    async answer(request, caller, to) {
       try {
-        await take(request.groups('engagementTransaction').map(readTransaction), caller)
+        await take(request.groups('engagementTransaction').map(readTransaction), caller, to)
         return [own('ResultCode', 'OK')]
       } catch (error) {
         if (!(error instanceof Problem) || error.code === 'transient') throw error
@@ -151,7 +161,7 @@ function readTransaction(fields: Fields): EngagementTransaction {
 function finding(find: NonNullable<EngagementParts['find']>): Answerer {
   return {
     operation: FIND_CONTENT,
-    async answer(request, caller) {
+    async answer(request, caller, to) {
       const optional = (
         name: 'categorization' | 'logicalAddress' | 'sourceSystem' | 'dataController',
       ) => {
@@ -168,6 +178,7 @@ function finding(find: NonNullable<EngagementParts['find']>): Answerer {
           ...optional('dataController'),
         },
         caller,
+        to,
       )
       return found.map((each) => own('engagement', engagementFields(each)))
     },

@@ -1,5 +1,5 @@
 import type { StoredResource } from '../../../fhir/record-system.ts'
-import type { ResourceType } from '../../../fhir/resource-type.ts'
+import { isResourceType, type ResourceType } from '../../../fhir/resource-type.ts'
 import { toRivtaTime } from '../mapping/time.ts'
 import { isFunctional } from '../provide/diagnoses.ts'
 import { parseExactly } from '../provide/exact-json.ts'
@@ -32,6 +32,13 @@ const CATEGORIES: Readonly<Partial<Record<ResourceType, Category>>> = {
   Immunization: [PRESCRIPTION, 'caa-gvh'],
   Encounter: ['riv:clinicalprocess:logistics:logistics', 'vko'],
 }
+
+/** The types whose records are told in a service domain. */
+export function typesIn(serviceDomain: string): readonly ResourceType[] {
+  return RESOURCE_TYPES_TOLD.filter((type) => CATEGORIES[type]?.[0] === serviceDomain)
+}
+
+const RESOURCE_TYPES_TOLD = Object.keys(CATEGORIES).filter(isResourceType)
 
 /** By type, and where that doesn't tell by content. What was deleted has none; then by type alone. */
 function categoryOf({ key, bytes }: StoredResource): Category | undefined {

@@ -68,20 +68,20 @@ export async function askService(
   return fieldsOf(body)
 }
 
-/** Answers one operation: the fields of the request in, the content of the answer out. */
+/** Answers one operation: the fields of the request in, the content of the answer out. `to` is the logical address. */
 export interface Answerer {
   readonly operation: Operation
-  answer(request: Fields, caller: Caller): Promise<XmlContent>
+  answer(request: Fields, caller: Caller, to: string | undefined): Promise<XmlContent>
 }
 
 /** A provider of several operations. What it doesn't know is a fault. */
 export function createServiceProvider(answerers: readonly Answerer[]): SoapHandler {
-  return async ({ body }: Envelope, caller) => {
+  return async ({ body, logicalAddress }: Envelope, caller) => {
     const found = answerers.find(
       ({ operation }) => operation.name === body.name && operation.responder === body.namespace,
     )
     if (!found) throw new Problem('invalid', 'Tjänstekontraktet stöds inte')
-    const content = await found.answer(fieldsOf(body), caller)
+    const content = await found.answer(fieldsOf(body), caller, logicalAddress)
     return writeOperation(found.operation, `${found.operation.name}Response`, content)
   }
 }

@@ -27,6 +27,7 @@ import { engagementsOf } from './engagements-of-records.ts'
 import { createFindHealthCareUnit } from './hsa-directory.ts'
 import { createServiceProvider, type NationalService } from './national-service.ts'
 import { createFindPerson } from './person-register.ts'
+import { createStoreLog, type StoreOutcome, storeLogAnswerer } from './store-log.ts'
 
 const closing: (() => unknown)[] = []
 after(async () => {
@@ -285,6 +286,8 @@ async function personIn(system: RivtaSystem, number: string) {
 }
 
 const SCHEMAS: Readonly<Record<string, string>> = {
+  StoreLog:
+    'informationsecurity_auditing_log/schemas/interactions/StoreLogInteraction/StoreLogResponder_2.0.xsd',
   Update:
     'itintegration_engagementindex/schemas/interactions/UpdateInteraction/UpdateResponder_1.0.xsd',
   FindContent:
@@ -359,5 +362,26 @@ test('every message has the form of its schema', { skip: schemasMissing }, async
   await createCheckBlocks(service)({ actor, patient: PATIENT, entities })
   await createCheckConsent(service)({ actor, patient: PATIENT })
   await createFindHealthCareUnit(await watched(hsa.url, wrong))('SE1-U')
+  await storesAndRefuses(wrong)
   assert.deepEqual(wrong, [])
 })
+
+/** A log service that takes the first post and refuses the second. */
+async function storesAndRefuses(wrong: string[]): Promise<void> {
+  const outcomes: StoreOutcome[] = ['stored', 'denied']
+  const answerer = storeLogAnswerer({ store: async () => outcomes.shift() ?? 'refused' })
+  const handle = createServiceProvider([answerer])
+  const server = await startSoapServer({ handle, maxBytes: 100_000 })
+  closing.push(() => server.close())
+  const store = createStoreLog(await watched(server.url, wrong))
+  const named = { id: 'SE1-P', name: undefined }
+  const post = {
+    logId: '5b0e9c2e-0000-4000-8000-000000000001',
+    ...{ system: 'SE1-S', activity: 'Läsa', level: undefined, time: '2026-11-03T21:00:00.000Z' },
+    purpose: 'Vård och behandling',
+    user: { id: 'SE1-L1', assignment: undefined, title: undefined },
+    ...{ careProvider: named, careUnit: named, patient: PATIENT, kinds: ['Diagnoser'] },
+  }
+  assert.equal(await store([post]), 'stored')
+  assert.equal(await store([post]), 'refused')
+}

@@ -1,5 +1,7 @@
+import { Problem } from '../../../fhir/problem.ts'
 import type { Fields } from '../mapping/fields.ts'
 import type { PatientNumber } from '../sealed-id.ts'
+import type { Caller } from '../soap/soap-server.ts'
 import {
   type Answerer,
   askService,
@@ -9,6 +11,7 @@ import {
   own,
   typed,
 } from './national-service.ts'
+import { readLogPost, type SentPost } from './read-log-post.ts'
 
 /** StoreLog 2.0. Source: TKB informationsecurity:auditing:log 2.0, StoreLogResponder_2.0.xsd. */
 export const STORE_LOG: Operation = {
@@ -110,21 +113,59 @@ const careProvider = ({ careProvider: { id, name } }: LogPost) =>
 const careUnit = ({ careUnit: { id, name } }: LogPost) =>
   typed('careUnit', [typed('careUnitId', id), typed('careUnitName', name)])
 
-/** What a log service must do. It stores all posts of a call, or none. */
-export interface LogArchive {
-  store(logIds: readonly string[]): Promise<'stored' | 'refused'>
+/** What came of the posts of a call: all are stored, or none. */
+export type StoreOutcome = 'stored' | 'refused' | 'denied'
+
+/** What keeps the posts. */
+export interface StoreLogParts {
+  /**
+   * @returns `refused` if one of them can't be stored as it is, `denied` if the caller may not store one of them
+   * @throws Problem `transient` when they can't be made durable: send them again
+   */
+  readonly store: (
+    posts: readonly SentPost[],
+    caller: Caller,
+    to: string | undefined,
+  ) => Promise<StoreOutcome>
 }
 
-/** The log service's side of the contract: for tests, and for a region that keeps the archive itself. */
-export function answerStoreLog(archive: LogArchive): Answerer {
+/** StoreLog as a provider. What isn't acknowledged with OK isn't stored. */
+export function storeLogAnswerer({ store }: StoreLogParts): Answerer {
   return {
     operation: STORE_LOG,
-    async answer(request: Fields) {
-      const logIds = request.groups('log').map((post) => needed(post, 'logId'))
-      const isFine = logIds.length > 0 && logIds.length <= MOST_POSTS
-      const outcome = isFine ? await archive.store(logIds) : 'refused'
-      const code = outcome === 'stored' ? 'OK' : 'VALIDATION_ERROR'
-      return own('result', [typed('resultCode', code)])
+    async answer(request, caller, to) {
+      const { outcome, text } = await take(request, (posts) => store(posts, caller, to))
+      return own('result', [
+        typed('resultCode', RESULT_CODES[outcome]),
+        typed('resultText', text ?? RESULT_TEXTS[outcome]),
+      ])
     },
+  }
+}
+
+const RESULT_CODES: Readonly<Record<StoreOutcome, string>> = {
+  stored: 'OK',
+  refused: 'VALIDATION_ERROR',
+  denied: 'ACCESSDENIED',
+}
+
+const RESULT_TEXTS: Readonly<Record<StoreOutcome, string | undefined>> = {
+  stored: undefined,
+  refused: 'En loggpost med samma logId finns redan. Inget är lagrat.',
+  denied: 'Behörighet saknas för vårdgivaren. Inget är lagrat.',
+}
+
+async function take(
+  request: Fields,
+  store: (posts: readonly SentPost[]) => Promise<StoreOutcome>,
+): Promise<{ readonly outcome: StoreOutcome; readonly text?: string }> {
+  try {
+    const posts = request.groups('log')
+    if (posts.length === 0) return { outcome: 'refused', text: 'log saknas' }
+    if (posts.length > MOST_POSTS) return { outcome: 'refused', text: `Högst ${MOST_POSTS} log` }
+    return { outcome: await store(posts.map(readLogPost)) }
+  } catch (thrown) {
+    if (!(thrown instanceof Problem) || !['required', 'value'].includes(thrown.code)) throw thrown
+    return { outcome: 'refused', text: thrown.message }
   }
 }
