@@ -82,7 +82,8 @@ async function changes(
   const rows = await queryRaw(
     db,
     sql`select ${COLUMNS}, v.xid::text, v.type::text, v.id::text, v.ver::text from store.ver v
-      join store.res r on r.tenant = v.tenant and r.type = v.type and r.id = v.id
+      cross join lateral (select * from store.res r where r.tenant = v.tenant and r.type = v.type
+        and r.id = v.id limit 1) r
       where v.xid >= ${xid}::xid8 and v.xid < pg_snapshot_xmin(pg_current_snapshot())
         and v.tenant = ${tenant}::int2
         and (v.xid, v.type, v.id, v.ver) > (${xid}::xid8, ${type}::int2, ${id}::uuid, ${ver}::int4)
