@@ -230,12 +230,7 @@ function fhirSettings(
 function rivtaSettings(id: string, sources: RivtaSettings['sources']): RivtaSettings {
   const providers = providersOf(id)
   return {
-    sources: sources.map(({ name, logicalAddress, url, contracts }) => ({
-      name,
-      logicalAddress,
-      url,
-      contracts: [...contracts],
-    })),
+    sources: sources.map((source) => ({ ...source, contracts: [...source.contracts] })),
     provider: providers[0]?.hsaId ?? '',
     units: unitsOf(id),
     providers,

@@ -24,8 +24,8 @@ export function profileOf(
   }
 }
 
-function toSource({ name, logicalAddress, url, contracts }: SimulatedSource): RivtaSource {
-  return { name, logicalAddress, url, contracts: contracts.flatMap(toContract) }
+function toSource(source: SimulatedSource): RivtaSource {
+  return { ...source, contracts: source.contracts.flatMap(toContract) }
 }
 
 function toContract(version: string): Contract[] {

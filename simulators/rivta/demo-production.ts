@@ -16,21 +16,21 @@ export function productionOf(
   },
   patient: Production['patient'],
 ): Production {
-  const unit = (resource: FhirResource) => records.unitOf(resource)?.hsaId ?? ''
-  const held = records.of(patient.extension).filter((each) => database.holds(unit(each)))
   const of: Production['of'] = <Type extends FhirResource['resourceType']>(type: Type) =>
-    held.filter(
-      (each): each is Extract<FhirResource, { resourceType: Type }> => each.resourceType === type,
-    )
+    database
+      .of(patient.extension, type)
+      .filter(
+        (each): each is Extract<FhirResource, { resourceType: Type }> => each.resourceType === type,
+      )
   return {
     patient,
     of,
-    find: records.find,
+    find: database.find,
     unitOf: records.unitOf,
     providerOf: records.providerOf,
-    madeIn: (resource) => database.madeIn(unit(resource)),
+    madeIn: database.madeIn,
     lacksOrigin: profile.lacksOrigin,
-    termId: (word) => profile.termId(word, database),
+    termId: database.termId,
     notes: profile.notes,
   }
 }

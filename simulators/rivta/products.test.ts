@@ -33,8 +33,9 @@ function contractIn(version: ContractVersion): Contract {
 }
 
 for (const profile of [MELIOR, MELIOR_PLUS, TAKECARE]) {
-  test(`every message of ${profile.product} has the form of its schema`, { skip }, () => {
+  test(`every message of ${profile.product} has the form of its schema`, { skip }, async () => {
     const items = new Map<string, number>()
+    const databases = await profile.databases(records)
     const wrong: string[] = []
     for (const version of profile.contracts) {
       const contract = contractIn(version)
@@ -42,7 +43,7 @@ for (const profile of [MELIOR, MELIOR_PLUS, TAKECARE]) {
       for (const patient of records.patients) {
         const asked = { root: PERSONAL_NUMBER, extension: numberOf(patient) ?? '' }
         const request = readRequest(readXml(writeRequest(contract.shape, { patient: asked }).text))
-        for (const database of profile.databases(records)) {
+        for (const database of databases) {
           const production = productionOf({ records, database, profile }, request.patient)
           const message = readXml(
             answer(version, production, request, { system: database.hsaId, pageSize: 3 }).text,
@@ -54,6 +55,7 @@ for (const profile of [MELIOR, MELIOR_PLUS, TAKECARE]) {
       }
       wrong.push(...checkMessage(schema, readXml(refusal(version).text)))
     }
+    for (const database of databases) database.close()
     assert.deepEqual([...new Set(wrong)], [])
     const notInDemo = /CarePlans|Functional|Referral/
     const empty = [...items].filter(([version, count]) => count === 0 && !notInDemo.test(version))

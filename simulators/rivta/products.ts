@@ -1,4 +1,6 @@
 import type { DemoRecords } from './demo-records.ts'
+import { UNICODE, WINDOWS_1252 } from './encode-text.ts'
+import { openMelior } from './melior/melior-database.ts'
 import type { Database, ProductProfile } from './profile.ts'
 
 const OLDER = [
@@ -13,8 +15,8 @@ const OLDER = [
 ] as const
 
 /**
- * Melior as hospitals run it: older versions of the contracts, a database for each half of the units that overlap after
- * a merger, keywords (sökord) with ids of their own in each, and text in Windows-1252.
+ * Melior as hospitals run it: older versions of the contracts in front of SQL tables, a database for each half of the units
+ * that overlap after a merger, keywords (sökord) with ids of their own in each, and text in Windows-1252.
  */
 export const MELIOR: ProductProfile = {
   product: 'Melior',
@@ -27,14 +29,17 @@ export const MELIOR: ProductProfile = {
   ],
   databases(records) {
     const { first, second, madeIn } = halvesOf(records)
-    return [
-      { name: 'Melior A', hsaId: MELIOR_A, holds: (unit) => first.has(unit), madeIn },
-      { name: 'Melior B', hsaId: MELIOR_B, holds: (unit) => second.has(unit), madeIn },
-    ]
+    const shared = { texts: WINDOWS_1252, madeIn }
+    const a = { name: 'Melior A', hsaId: MELIOR_A, firstKeyword: 1_001 }
+    const b = { name: 'Melior B', hsaId: MELIOR_B, firstKeyword: 40_001 }
+    return Promise.all([
+      openMelior({ ...a, ...shared, holds: (unit) => first.has(unit) }, records),
+      openMelior({ ...b, ...shared, holds: (unit) => second.has(unit) }, records),
+    ])
   },
+  texts: WINDOWS_1252,
   charset: 'windows-1252',
   lacksOrigin: () => false,
-  termId: (word, database) => `${database.name.at(-1)}${numberFor(word + database.name)}`,
   notes: 'docbook',
   pageSize: 50,
 }
@@ -52,8 +57,8 @@ function halvesOf(records: DemoRecords) {
 }
 
 /**
- * Melior+ as it is today: the newer versions, one database. What was moved there keeps the system it was made in, so that
- * its ids are the same after the change.
+ * Melior+ as it is today: the newer versions, one database of the same tables with texts in Unicode. What was moved there
+ * keeps the system it was made in, so that its ids are the same after the change.
  */
 export const MELIOR_PLUS: ProductProfile = {
   ...MELIOR,
@@ -65,12 +70,20 @@ export const MELIOR_PLUS: ProductProfile = {
     'GetLaboratoryOrderOutcome:4',
     'GetCareContacts:3',
   ],
-  databases: (records) => [
-    {
-      ...onlyDatabase('Melior+', 'SE2321000255-MELIORPLUS'),
-      madeIn: halvesOf(records).madeIn,
-    },
+  databases: async (records) => [
+    await openMelior(
+      {
+        name: 'Melior+',
+        hsaId: 'SE2321000255-MELIORPLUS',
+        texts: UNICODE,
+        firstKeyword: 100_001,
+        holds: () => true,
+        madeIn: halvesOf(records).madeIn,
+      },
+      records,
+    ),
   ],
+  texts: UNICODE,
   charset: 'utf-8',
 }
 
@@ -87,16 +100,24 @@ export const TAKECARE: ProductProfile = {
     'GetLaboratoryOrderOutcome:4',
     'GetCareContacts:2',
   ],
-  databases: () => [onlyDatabase('TakeCare', 'SE2321000016-TAKECARE')],
+  databases: async (records) => [onlyDatabase('TakeCare', 'SE2321000016-TAKECARE', records)],
+  texts: UNICODE,
   charset: 'utf-8',
   lacksOrigin: ({ id = '' }) => numberFor(id) % 40 === 0,
-  termId: (word) => String(numberFor(word)),
   notes: 'docbook',
   pageSize: 50,
 }
 
-function onlyDatabase(name: string, hsaId: string): Database {
-  return { name, hsaId, holds: () => true, madeIn: () => hsaId }
+function onlyDatabase(name: string, hsaId: string, records: DemoRecords): Database {
+  return {
+    name,
+    hsaId,
+    of: (number, type) => records.of(number).filter(({ resourceType }) => resourceType === type),
+    find: records.find,
+    madeIn: () => hsaId,
+    termId: (word) => String(numberFor(word)),
+    close: () => {},
+  }
 }
 
 /** A number that is always the same for a text. */

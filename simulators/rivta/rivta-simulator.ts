@@ -14,7 +14,7 @@ import type { Xml } from '../../src/systems/rivta/soap/write-xml.ts'
 import type { XmlElement } from '../../src/systems/rivta/soap/xml-element.ts'
 import { productionOf } from './demo-production.ts'
 import { type DemoRecords, numberOf, readDemoRecords } from './demo-records.ts'
-import { encodeWindows1252 } from './encode-text.ts'
+import { encodeWindows1252, WINDOWS_1252 } from './encode-text.ts'
 import { type FaultMode, SLOW } from './faults.ts'
 import type { Database, ProductProfile } from './profile.ts'
 
@@ -34,6 +34,7 @@ export interface SimulatedSource {
   readonly logicalAddress: string
   readonly url: string
   readonly contracts: readonly ContractVersion[]
+  readonly keptIn?: 'windows-1252'
 }
 
 /** Starts a product filled with demo records (docs/demo-data.md), on real sockets on 127.0.0.1. */
@@ -46,7 +47,7 @@ export async function startRivtaSimulator(
   const faults: { mode: FaultMode; source?: string; contract?: string }[] = []
   const asked: string[] = []
   const started = await Promise.all(
-    profile.databases(records).map(async (database) => {
+    (await profile.databases(records)).map(async (database) => {
       const faultOf = (contract: string) =>
         faults.findLast(
           (fault) =>
@@ -65,12 +66,14 @@ export async function startRivtaSimulator(
       logicalAddress: database.hsaId,
       url: server.url,
       contracts: profile.contracts,
+      ...(profile.texts === WINDOWS_1252 && { keptIn: 'windows-1252' as const }),
     })),
     setFault: (mode, where = {}) => {
       faults.push({ mode, ...where })
     },
     async close() {
       await Promise.all(started.map(({ server }) => server.close()))
+      for (const { database } of started) database.close()
     },
   }
 }

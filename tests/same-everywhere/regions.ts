@@ -5,6 +5,7 @@ import { MILLENNIUM } from '../../simulators/fhir-server/millennium.ts'
 import type { FhirProduct } from '../../simulators/fhir-server/product.ts'
 import { profileOf } from '../../simulators/rivta/connect.ts'
 import { numberOf } from '../../simulators/rivta/demo-records.ts'
+import { keptAs } from '../../simulators/rivta/encode-text.ts'
 import { MELIOR, MELIOR_PLUS, TAKECARE } from '../../simulators/rivta/products.ts'
 import type { ProductProfile } from '../../simulators/rivta/profile.ts'
 import { startRivtaSimulator } from '../../simulators/rivta/rivta-simulator.ts'
@@ -18,7 +19,11 @@ import { createComposedSystem } from '../../src/systems/composed/composed-system
 import type { LegacySystem } from '../../src/systems/composed/legacy-system.ts'
 import { createOutbox } from '../../src/systems/composed/outbox.ts'
 import { createRoutes } from '../../src/systems/composed/routes.ts'
-import type { RegionKind } from '../../src/systems/registry/registry.ts'
+import {
+  type InformationEntry,
+  informationMap,
+} from '../../src/systems/registry/information-map.ts'
+import { lacksOf } from '../../src/systems/rivta/contracts/contracts.ts'
 import { parseExactly } from '../../src/systems/rivta/provide/exact-json.ts'
 import { isLaboratory } from '../../src/systems/rivta/provide/reports.ts'
 import { createRivtaSystem } from '../../src/systems/rivta/rivta-system.ts'
@@ -28,7 +33,8 @@ import type { Lacking } from './clinical-answer.ts'
 /** A region that runs a product, with what that lacks in our store beside it, as regions run them. */
 export interface RegionUnderTest {
   readonly name: string
-  readonly kind: RegionKind
+  /** What its information map says. */
+  readonly map: readonly InformationEntry[]
   readonly system: RecordSystem
   /** What the product's connector answers alone. */
   readonly has: ReadonlySet<ResourceType>
@@ -38,6 +44,8 @@ export interface RegionUnderTest {
   readonly lacking: Lacking
   /** Types that are in our store beside it. */
   readonly beside: ReadonlySet<string>
+  /** What is left of a resource in a product that doesn't keep every character. */
+  kept(resource: FhirResource): FhirResource
   /** A patient's id there, by that in our own store. */
   patient(id: string): string
 }
@@ -99,12 +107,13 @@ async function fhirRegion(
   const system = await composed(db, name, legacy, beside)
   return {
     name,
-    kind: product.name === 'Cosmic' ? 'cosmic' : 'millennium',
+    map: informationMap(product.name === 'Cosmic' ? 'cosmic' : 'millennium', new Map()),
     has: new Set(has.keys()),
     system,
     isExact: true,
     lacking: new Set(),
     beside: new Set(beside.map(({ resourceType }) => resourceType)),
+    kept: (resource) => resource,
     patient: (id) => id,
   }
 }
@@ -122,22 +131,28 @@ async function rivtaRegion(
   opened.push(simulator.close, legacy.close)
   const ids = await patientIds(legacy, resources)
   const has = legacy.capability().types
-  const beside = resources
-    .filter(
-      (each) =>
-        !has.has(each.resourceType) || (each.resourceType === 'Observation' && !isLaboratory(each)),
-    )
-    .map((each) => withPatients(each, ids))
+  const isBeside = (each: FhirResource) =>
+    !has.has(each.resourceType) || (each.resourceType === 'Observation' && !isLaboratory(each))
+  const beside = resources.filter(isBeside).map((each) => withPatients(each, ids))
   return {
     name,
-    kind: 'rivta',
+    map: informationMap('rivta', new Map(), legacy.lacks),
     has: new Set(has.keys()),
     system: await composed(db, name, legacy, beside),
     isExact: false,
-    lacking: new Set(legacy.lacks.map(({ element }) => element)),
+    lacking: new Set(lacksOf(profile.sources.flatMap(({ contracts }) => contracts)).map(elementIn)),
     beside: new Set(beside.map(({ resourceType }) => resourceType)),
+    kept: (resource) => (isBeside(resource) ? resource : keptBy(product, resource)),
     patient: (id) => ids.get(id) ?? id,
   }
+}
+
+const elementIn = ({ element }: { readonly element: string }) => element
+
+function keptBy({ texts }: ProductProfile, resource: FhirResource): FhirResource {
+  const text = JSON.stringify(resource)
+  const kept = keptAs(texts, text)
+  return kept === text ? resource : parseExactly(Buffer.from(kept))
 }
 
 const opened: (() => unknown)[] = []

@@ -43,6 +43,7 @@ export interface RivtaSettings {
     readonly logicalAddress: string
     readonly url: string
     readonly contracts: readonly string[]
+    readonly keptIn?: 'windows-1252'
   }[]
   readonly provider: string
   readonly units: readonly Unit[]

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
 import type { FhirResource, Observation } from 'fhir/r4'
 import { profileOf } from '../../../simulators/rivta/connect.ts'
+import { keptAs } from '../../../simulators/rivta/encode-text.ts'
 import { FIDELITY_CORPUS } from '../../../simulators/rivta/fidelity-corpus.ts'
 import { MELIOR, MELIOR_PLUS, TAKECARE } from '../../../simulators/rivta/products.ts'
 import { startRivtaSimulator } from '../../../simulators/rivta/rivta-simulator.ts'
@@ -247,7 +248,19 @@ for (const product of [MELIOR, MELIOR_PLUS, TAKECARE]) {
     for (const [type, says] of Object.entries(SAYS)) {
       const found = await all(system, type as ResourceType, `patient=Patient/${id}&_count=1000`)
       const texts = found.map((each) => says(each as never)).filter((each) => each !== undefined)
-      assert.deepEqual([...texts].sort(), [...FIDELITY_CORPUS].sort(), type)
+      const kept = FIDELITY_CORPUS.map((text) => keptAs(product.texts, text))
+      assert.deepEqual([...texts].sort(), kept.sort(), type)
     }
   })
 }
+
+test('what Windows-1252 has is kept by Melior; of what it lacks a question mark was kept, and nothing else', () => {
+  const kept = FIDELITY_CORPUS.map((text) => keptAs(MELIOR.texts, text))
+  const whole = FIDELITY_CORPUS.filter((text, at) => text === kept[at])
+  assert.ok(whole.length > FIDELITY_CORPUS.length / 2, `${whole.length}`)
+  assert.ok(whole.includes('Åsa Öberg, ÅÄÖ åäö éèü') && whole.includes('€ – — … ‘’ “” • ™ œ'))
+  assert.equal(keptAs(MELIOR.texts, '≤0,40 → SpO₂ 5 μg'), '?0,40 ? SpO? 5 ?g')
+  for (const product of [MELIOR_PLUS, TAKECARE]) {
+    for (const text of FIDELITY_CORPUS) assert.equal(keptAs(product.texts, text), text)
+  }
+})

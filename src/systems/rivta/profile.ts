@@ -11,6 +11,8 @@ export interface RivtaSource {
   readonly endpoints?: Readonly<Partial<Record<Question, string>>>
   /** The contracts it answers, one version of each. */
   readonly contracts: readonly Contract[]
+  /** The encoding that its texts are kept in, where that lacks characters. */
+  readonly keptIn?: 'windows-1252'
 }
 
 /** A care unit (vårdenhet) and whose it is. */

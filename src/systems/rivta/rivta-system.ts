@@ -11,7 +11,7 @@ import { seal } from '../../fhir/seal.ts'
 import { covers, type Sight } from '../../fhir/sight.ts'
 import type { Lack } from '../composed/legacy-system.ts'
 import { searchParametersFor } from './capability.ts'
-import { lacksOf } from './contracts/contracts.ts'
+import { lacksOf, lostIn } from './contracts/contracts.ts'
 import { createDirectory } from './directory.ts'
 import { createFetchPerson } from './fetch-person.ts'
 import { contractsOf, createFetchRecords } from './fetch-records.ts'
@@ -96,7 +96,7 @@ export function createRivtaSystem(parts: RivtaParts): RivtaSystem {
       throw new Problem('not-supported', `${profile.name} cannot tell what has changed`)
     },
     patientOf: async (extension) => ids.ofPatient({ root: rootOf(extension), extension }),
-    lacks: lacksOf([...contracts.values()].flat()),
+    lacks: [...lacksOf([...contracts.values()].flat()), ...lostIn(profile.sources)],
     close: () => client.close(),
   }
 }

@@ -38,6 +38,16 @@ export function contractOf(question: Question, major: number): Contract | undefi
   )
 }
 
+/** What sources lost when it was written there; nothing where all keep every character. */
+export function lostIn(
+  sources: readonly { readonly name: string; readonly keptIn?: string }[],
+): readonly Lack[] {
+  const names = sources.filter(({ keptIn }) => keptIn !== undefined).map(({ name }) => name)
+  if (names.length === 0) return []
+  const means = `${names.join(' och ')} sparar text i Windows-1252: andra tecken (≤, →, ₂, č) blev frågetecken när de skrevs dit. Det gäller alla texter, namn och diagnoser också.`
+  return [{ element: 'Composition.section.text (Windows-1252)', means }]
+}
+
 /** What a source with these contracts doesn't tell, each element once. */
 export function lacksOf(contracts: readonly Contract[]): readonly Lack[] {
   return [

@@ -30,7 +30,10 @@ export function kindOf(report: DiagnosticReport): ReportKind {
 }
 
 /** The reports of a kind. */
-export function reportsOf(production: Production, kind: ReportKind): readonly DiagnosticReport[] {
+export function reportsOf(
+  production: Pick<Production, 'of'>,
+  kind: ReportKind,
+): readonly DiagnosticReport[] {
   return production.of('DiagnosticReport').filter((report) => kindOf(report) === kind)
 }
 
@@ -42,7 +45,7 @@ export interface LaboratoryAnswer {
 }
 
 /** Every analysis once: with its report, or by itself where no report names it. */
-export function laboratoryAnswers(production: Production): readonly LaboratoryAnswer[] {
+export function laboratoryAnswers(production: Pick<Production, 'of'>): readonly LaboratoryAnswer[] {
   const analyses = production.of('Observation').filter(isLaboratory)
   const byName = new Map(analyses.map((each) => [`Observation/${each.id}`, each]))
   const reported = new Set<string>()
@@ -81,7 +84,7 @@ export interface Asked {
 /** What `basedOn` leads to; contained or not. */
 export function askedIn(
   resource: DiagnosticReport | Observation,
-  { find }: Production,
+  { find }: Pick<Production, 'find'>,
 ): Asked | undefined {
   const [reference] = resource.basedOn ?? []
   if (!reference) return undefined
