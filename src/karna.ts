@@ -39,7 +39,8 @@ import { createRegionOperations, type RegionOperations, regionDesk } from './reg
 import { createRegions, type Regions } from './regions.ts'
 import { createEraser } from './store/eraser.ts'
 import { maintain } from './store/maintain.ts'
-import type { FeedTarget } from './systems/hl7v2/feed.ts'
+import type { MergedPatients } from './systems/composed/merged-patients.ts'
+import type { FeedTarget, OtherSystem } from './systems/hl7v2/feed.ts'
 
 /** All the parts, put together. */
 export interface Karna {
@@ -149,7 +150,7 @@ async function buildKarna(
     operations,
     demo: createDemoState(db),
     national,
-    loadTarget: (region) => targetOf(regions.open(region)?.gate, region, now),
+    loadTarget: (region) => targetOf(regions, region, now),
     removeRecords: recordRemover(db, log, regions),
     log,
     receivedLog: createReceivedLog({ db, log, chains, systemOf: (id) => regions.open(id)?.system }),
@@ -281,11 +282,13 @@ function originIn(directory: Directory) {
 }
 
 function targetOf(
-  gate: Gate | undefined,
+  regions: Pick<Regions, 'open' | 'merge'>,
   region: string,
   now: () => number,
 ): LoadTarget & FeedTarget {
-  if (!gate) throw new Problem('not-found', `There is no region ${region}`)
+  const open = regions.open(region)
+  const { gate, merged } = open ?? {}
+  if (!open || !gate) throw new Problem('not-found', `There is no region ${region}`)
   const access = operatorAccess(region, 'karna-load', 'Import')
   return {
     transact: (changes) => gate.transact(access, changes),
@@ -298,6 +301,21 @@ function targetOf(
       return hits.map(({ resource }) => `${resource.key.type}/${resource.key.id}`)
     },
     recordsOf: (patient) => recordsOf(gate, access, patient),
+    ...(merged && { beside: besideIn(regions, region, open.own, merged) }),
+  }
+}
+
+/** What a feed must know of a region's other system. */
+function besideIn(
+  { merge }: Pick<Regions, 'merge'>,
+  region: string,
+  own: RecordSystem,
+  merged: MergedPatients,
+): OtherSystem {
+  return {
+    isOurs: async (key) => (await own.locate(key)) !== undefined,
+    survivorOf: async (patient) => (await merged.all()).get(patient) ?? patient,
+    merge: (former, survivor, number) => merge(region, former, survivor, number),
   }
 }
 

@@ -2,7 +2,7 @@ import type { KeyObject } from 'node:crypto'
 import type { Patient } from 'fhir/r4'
 import type { Database } from './db/database.ts'
 import type { Notices } from './db/notices.ts'
-import { query } from './db/sql.ts'
+import { query, send } from './db/sql.ts'
 import { Problem } from './fhir/problem.ts'
 import type { Author, RecordSystem, StoredResource } from './fhir/record-system.ts'
 import type { Access } from './law/access.ts'
@@ -12,6 +12,7 @@ import { forgetPatients } from './law/departure.ts'
 import { createFacts, type Facts } from './law/facts.ts'
 import type { Gate } from './law/gate.ts'
 import { createGate } from './law/law.ts'
+import { learnMerged } from './law/merge-patients.ts'
 import type { NationalServices } from './law/national-services.ts'
 import { createSecurityAnswers, type SecurityAnswers } from './law/security-answers.ts'
 import { ALL_REGIONS, createSharedGate } from './law/shared-gate.ts'
@@ -24,7 +25,13 @@ import { type Departing, removeRegion } from './store/depart.ts'
 import { createStore, type StoreParts } from './store/store.ts'
 import { createComposedSystem } from './systems/composed/composed-system.ts'
 import { deliverDue } from './systems/composed/deliver.ts'
+import { joinedRecords } from './systems/composed/joined-records.ts'
 import type { LegacySystem } from './systems/composed/legacy-system.ts'
+import {
+  createMergedPatients,
+  type MergedPatients,
+  mergePatients,
+} from './systems/composed/merged-patients.ts'
 import { createOutbox, type Outbox } from './systems/composed/outbox.ts'
 import { createRoutes, type Routes } from './systems/composed/routes.ts'
 import { createFederatedIds } from './systems/federation/federated-ids.ts'
@@ -47,6 +54,8 @@ export interface OpenRegion {
   readonly own: RecordSystem
   /** The system that it runs; `undefined` where that is our own store alone. */
   readonly legacy: LegacySystem | undefined
+  /** Patients of it who have become others. */
+  readonly merged: MergedPatients | undefined
   readonly routes: Routes
   readonly outbox: Outbox
   readonly facts: Facts
@@ -82,6 +91,11 @@ export interface Regions {
    * @throws Problem `conflict` if something was written after the export; then nothing is removed
    */
   remove(region: string, departing: Departing): Promise<void>
+  /**
+   * One patient turned out to be another: what the region's other system files under the one is the other's from now on.
+   * @param number of the one who remains, if it's a personal or coordination number
+   */
+  merge(region: string, former: string, survivor: string, number: string | undefined): Promise<void>
   /** What the law is told of patients whose records a region's own system keeps. */
   learn(region: string, resources: readonly StoredResource[]): Promise<void>
   close(): Promise<void>
@@ -171,6 +185,7 @@ export async function createRegions(parts: RegionsParts): Promise<Regions> {
       asker.forget(region)
       await persons.forgetRegion(region)
     },
+    merge: (...merging) => mergeIn(db, open, persons, ...merging),
     async learn(region, resources) {
       const people = resources.flatMap(({ key, bytes }) => {
         const number =
@@ -182,6 +197,21 @@ export async function createRegions(parts: RegionsParts): Promise<Regions> {
     },
     close: keeper.close,
   }
+}
+
+async function mergeIn(
+  db: Database,
+  open: ReadonlyMap<string, OpenRegion>,
+  persons: Persons,
+  ...[region, former, survivor, number]: Parameters<Regions['merge']>
+): Promise<void> {
+  await db.transaction(async (transaction) => {
+    for (const each of mergePatients(region, former, survivor)) send(transaction, each)
+    for (const each of learnMerged(region, former, survivor)) send(transaction, each)
+  })
+  open.get(region)?.merged?.forget()
+  for (const each of [former, survivor]) open.get(region)?.facts.forget(each)
+  if (number !== undefined) await persons.note({ number, region, patient: survivor })
 }
 
 /** In whose name the members are asked, and what lets them see a person. */
@@ -318,8 +348,10 @@ async function openRegion(
       ? openPeer({ record, persons, ownKey: parts.peerKey, capability: own.capability, now })
       : undefined
   const source = sourceName(record)
-  const system = legacy
-    ? createComposedSystem({ name: region, source, legacy, own, routes, outbox })
+  const merged = legacy && createMergedPatients(db, region, now)
+  const joined = legacy && merged && joinedRecords({ legacy, merged, source })
+  const system = joined
+    ? createComposedSystem({ name: region, source, legacy: joined, own, routes, outbox })
     : (peer?.systemFor(undefined, async () => ({ relation: false, openings: [] })) ?? own)
   const kept = before?.peer ? undefined : before?.facts
   const facts = peer?.facts ?? kept ?? createFacts(db, region, now, parts.notices)
@@ -335,6 +367,7 @@ async function openRegion(
     system,
     own,
     legacy,
+    merged,
     routes,
     outbox,
     facts,

@@ -14,6 +14,18 @@ export interface FeedTarget {
   find(condition: string): Promise<readonly string[]>
   /** Everything in a patient's record, but for the Patient: for moving it to another. */
   recordsOf(patient: string): Promise<readonly ResourceKey[]>
+  /** Where the region has another system beside our store. */
+  readonly beside?: OtherSystem
+}
+
+/** A system beside our store, which keeps patients and records that a feed can't change. */
+export interface OtherSystem {
+  /** Whether a resource is in our store. */
+  isOurs(key: ResourceKey): Promise<boolean>
+  /** Whose record a patient's is now: another's, if that number was given up; else their own. */
+  survivorOf(patient: string): Promise<string>
+  /** What it files under the one is from now on in the record of the other, who has the number. */
+  merge(former: string, survivor: string, number: string | undefined): Promise<void>
 }
 
 export interface FeedParts {

@@ -112,6 +112,9 @@ async function personOf(work: Work, pid: Segment): Promise<Person> {
   const told = withFormer(toPatient(pid, work.sender), formerIn(work))
   const known = await foundBy(work, 'Patient', identifier)
   const id = known ?? idOf('Patient', `${identifier.system} ${identifier.value}`)
+  // Who a person is whom another system keeps, is for that system to say.
+  if (known && !(await isOurs(work, { type: 'Patient', id })))
+    return { id, identifier, changes: [] }
   const change = known
     ? patchOf<Patient>(work, 'Patient', known, (there) => merged(there, told, emptied(pid)))
     : createOf(work, { ...told, id })
@@ -185,17 +188,27 @@ async function mergeChanges(work: Work, person: Person): Promise<readonly Change
   if (!old) throw new Problem('required', 'MRG-1 names no patient')
   const known = await foundBy(work, 'Patient', old)
   if (known === undefined || known === person.id) return []
-  const records = await work.target.recordsOf(known)
+  const { system, value } = person.identifier
+  const records = await ours(work, await work.target.recordsOf(known))
+  const [given] = await ours(work, [{ type: 'Patient', id: known }])
+  const isNational = system?.startsWith('urn:oid:1.2.752.129.2.1.3.')
+  await work.target.beside?.merge(known, person.id, isNational ? value : undefined)
   const links = new Map([[`Patient/${known}`, `Patient/${person.id}`]])
   const replacedBy = { type: 'replaced-by', other: { reference: `Patient/${person.id}` } } as const
+  const giveUp = (there: Patient) => ({ ...there, active: false, link: [replacedBy] })
   return [
     ...records.map((key) => moveOf(key, links)),
-    patchOf<Patient>(work, 'Patient', known, (there) => ({
-      ...there,
-      active: false,
-      link: [replacedBy],
-    })),
+    ...(given ? [patchOf<Patient>(work, 'Patient', known, giveUp)] : []),
   ]
+}
+
+const isOurs = async ({ target: { beside } }: Work, key: ResourceKey) =>
+  beside === undefined || (await beside.isOurs(key))
+
+/** What can be changed here. What another system keeps is read as moved. */
+async function ours(work: Work, keys: readonly ResourceKey[]): Promise<readonly ResourceKey[]> {
+  const own = await Promise.all(keys.map((key) => isOurs(work, key)))
+  return keys.filter((_, at) => own[at])
 }
 
 function moveOf({ type, id }: ResourceKey, links: ReadonlyMap<string, string>): Change {
@@ -268,7 +281,8 @@ async function foundBy({ target }: Work, type: string, identifier: Identifier) {
   if (found.length > 1) {
     throw new Problem('multiple-matches', 'More than one resource has the identifier that was sent')
   }
-  return found[0]?.split('/')[1]
+  const id = found[0]?.split('/')[1]
+  return id !== undefined && type === 'Patient' ? (target.beside?.survivorOf(id) ?? id) : id
 }
 
 function createOf(work: Work, resource: FhirResource): Change {

@@ -9,6 +9,7 @@ export async function forgetRegion(db: Queryable, region: string): Promise<void>
       where not exists (select 1 from systems.engagement e where e.person = p.id)`,
     sql`delete from systems.known_id where system = ${region}`,
     sql`delete from systems.outbox where region = ${region}`,
+    sql`delete from systems.merged_patient where region = ${region}`,
     sql`delete from systems.route where region = ${region}`,
     sql`delete from systems.federated_id where region = ${region}`,
     sql`delete from systems.index_cursor where region = ${region}`,
