@@ -1,6 +1,7 @@
 import type { PeerDesk } from './api/peer-routes.ts'
 import type { Queryable } from './db/database.ts'
 import { Problem } from './fhir/problem.ts'
+import type { ResourceKey } from './fhir/record-system.ts'
 import { isResourceType } from './fhir/resource-type.ts'
 import { parseSearch } from './fhir/search/parse.ts'
 import {
@@ -118,7 +119,7 @@ const ANSWERS: {
     asked: Asked,
     question: PeerQuestions[Question],
   ) => Promise<PeerAnswers[Question]>
-} = { search, read, person }
+} = { search, read, history, person }
 
 async function search(
   { now }: PeerDeskParts,
@@ -136,28 +137,57 @@ async function search(
   return { ...page, hits: hits.map(({ mode, resource }) => ({ mode, resource: toWire(resource) })) }
 }
 
-/**
- * Without a patient it's only told whose record it is in, so that what lets the user can be stated. That somebody has such a
- * record is told of them too: it's in the log before it leaves.
- */
 async function read(
-  { regions: { persons }, log }: PeerDeskParts,
-  { gate, access, patient, region }: Asked,
+  parts: PeerDeskParts,
+  asked: Asked,
   { type, id, version }: PeerQuestions['read'],
 ): Promise<PeerAnswers['read']> {
   if (!isResourceType(type)) throw new Problem('invalid', 'There is no such type')
   const key = { type, id }
-  if (patient === undefined) {
-    const owner = (await region.system.locate(key, version))?.origin.patient
-    const who = owner === undefined ? undefined : await persons.byPatient(region.record.id, owner)
-    const number = who === undefined ? undefined : await persons.numberOf(who)
-    if (number !== undefined) {
-      await log.append([told(access, owner, 'read')])
-      return { whose: number }
-    }
-  }
+  const whose = await ownerOf(parts, asked, key, version)
+  if (whose !== undefined) return { whose }
+  return orNotFound(async () => toWire(await asked.gate.read(asked.access, key, version)))
+}
+
+async function history(
+  parts: PeerDeskParts,
+  asked: Asked,
+  { type, id, since, at, count, cursor }: PeerQuestions['history'],
+): Promise<PeerAnswers['history']> {
+  if (!isResourceType(type)) throw new Problem('invalid', 'There is no such type')
+  if (!Number.isInteger(count) || count < 1) throw new Problem('invalid', 'Ask for some versions')
+  const whose = await ownerOf(parts, asked, { type, id }, undefined)
+  if (whose !== undefined) return { whose }
+  const question = { type, id, since, count, cursor, ...(at && { at }) }
+  return orNotFound(async () => {
+    const page = await asked.gate.history(asked.access, question)
+    return { ...page, versions: page.versions.map(toWire) }
+  })
+}
+
+/**
+ * Without a patient it's only told whose record it is in, a number, so that what lets the user can be stated. That somebody
+ * has such a record is told of them too: it's in the log before it leaves.
+ */
+async function ownerOf(
+  { regions: { persons }, log }: PeerDeskParts,
+  { access, patient, region }: Asked,
+  key: ResourceKey,
+  version: string | undefined,
+): Promise<string | undefined> {
+  if (patient !== undefined) return undefined
+  const owner = (await region.system.locate(key, version))?.origin.patient
+  const who = owner === undefined ? undefined : await persons.byPatient(region.record.id, owner)
+  const number = who === undefined ? undefined : await persons.numberOf(who)
+  if (number !== undefined) await log.append([told(access, owner, 'read')])
+  return number
+}
+
+async function orNotFound<Answer>(
+  ask: () => Promise<Answer>,
+): Promise<Answer | { readonly notFound: true }> {
   try {
-    return toWire(await gate.read(access, key, version))
+    return await ask()
   } catch (thrown) {
     if (thrown instanceof Problem && thrown.code === 'not-found') return { notFound: true }
     throw thrown

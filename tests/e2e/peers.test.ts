@@ -200,10 +200,14 @@ describe('another Kärna over HTTPS', { skip }, () => {
     assert.equal((await logThere())[0]?.action, 'read')
   })
 
+  test('tells the history of one record and gives each of its versions, logged there', tellsHistory)
+
   test('gives nothing of what the patient has closed there', async () => {
     await load(there, 'vasterbotten', [outerBlock])
     await soon(async () => ((await texts()).length === 1 ? true : undefined))
-    assert.equal((await ask('GET', 'Condition/vasterbotten.d1')).status, 404)
+    for (const word of ['', '/_history', '/_history/1']) {
+      assert.equal((await ask('GET', `Condition/vasterbotten.d1${word}`)).status, 404, word)
+    }
     await load(there, 'vasterbotten', [{ ...outerBlock, status: 'inactive' }])
   })
 
@@ -218,6 +222,31 @@ describe('another Kärna over HTTPS', { skip }, () => {
     await agree()
   })
 })
+
+async function tellsHistory(): Promise<void> {
+  await load(there, 'vasterbotten', [condition('d1', 'q1', CENTRE, 'Ingen diabetes <6,5')])
+  const { status, json } = await ask('GET', 'Condition/vasterbotten.d1/_history')
+  assert.equal(status, 200)
+  const told = json.entry.map((each: { resource: { id: string; code: { text: string } } }) => [
+    each.resource.id,
+    each.resource.code.text,
+  ])
+  assert.deepEqual(told, [
+    ['vasterbotten.d1', 'Ingen diabetes <6,5'],
+    ['vasterbotten.d1', 'Ingen diabetes <7'],
+  ])
+  assert.equal((await logThere())[0]?.action, 'history')
+  const first = await ask('GET', 'Condition/vasterbotten.d1/_history/1')
+  assert.equal(first.json.code.text, 'Ingen diabetes <7')
+  const page = await ask('GET', 'Condition/vasterbotten.d1/_history?_count=1')
+  assert.equal(page.json.entry.length, 1)
+  const next = page.json.link.find((each: { relation: string }) => each.relation === 'next')
+  const rest = await here.ask('anna.nystrom', 'GET', next.url.split('/fhir/')[1])
+  assert.equal(rest.json.entry[0].resource.code.text, 'Ingen diabetes <7')
+  assert.equal((await ask('GET', 'Condition/vasterbotten.none/_history')).status, 404)
+  const wrong = await ask('POST', 'Condition', condition('x', person, CENTRE, 'Skrivet härifrån'))
+  assert.equal(wrong.status, 400, wrong.text)
+}
 
 describe('a statement of access', { skip }, () => {
   test('opens one answer, and no second', async () => {

@@ -1,6 +1,9 @@
 import { Problem } from '../../fhir/problem.ts'
 import type {
   CompletenessIssue,
+  HistoryPage,
+  HistoryQuery,
+  ResourceKey,
   SearchHit,
   SearchPage,
   StoredResource,
@@ -15,7 +18,9 @@ export interface PeerQuestions {
     readonly text: string
     readonly cursor: string | undefined
   }
-  readonly read: { readonly type: ResourceType; readonly id: string; readonly version?: string }
+  readonly read: ResourceKey & { readonly version?: string }
+  /** The versions of one resource. */
+  readonly history: ResourceKey & Pick<HistoryQuery, 'since' | 'at' | 'count' | 'cursor'>
   /** Who has records of whoever has the number. */
   readonly person: { readonly number: string }
 }
@@ -39,10 +44,16 @@ export interface WirePage extends Pick<SearchPage, 'total' | 'next' | 'issues'> 
   readonly hits: readonly { readonly mode: SearchHit['mode']; readonly resource: WireResource }[]
 }
 
+/** A deletion's bytes are empty. */
+export interface WireHistory extends Pick<HistoryPage, 'total' | 'next'> {
+  readonly versions: readonly WireResource[]
+}
+
 export interface PeerAnswers {
   readonly search: WirePage
   /** Without a patient in the statement, only whose record it is in: a number. */
   readonly read: WireResource | { readonly notFound: true } | { readonly whose: string }
+  readonly history: WireHistory | { readonly notFound: true } | { readonly whose: string }
   readonly person: WirePerson | { readonly notFound: true }
 }
 
@@ -74,6 +85,17 @@ export function fromWire(wire: WireResource): StoredResource {
       to: to ?? undefined,
     },
     bytes: Buffer.from(bytes, 'base64'),
+  }
+}
+
+export function historyFromWire({ versions, total, next }: WireHistory): HistoryPage {
+  if (!Array.isArray(versions)) {
+    throw new Problem('transient', 'The other Kärna answered something else')
+  }
+  return {
+    versions: versions.map(fromWire),
+    total: total ?? undefined,
+    next: next ?? undefined,
   }
 }
 
