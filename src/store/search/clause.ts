@@ -207,8 +207,8 @@ function dateRange({ prefix, lo, hi }: DateValue, entry: { lo: Sql; hi: Sql }): 
 /** 0001-01-01: PostgreSQL has no year 0. */
 const FIRST_YEAR = -62_135_596_800_000
 
-/** PostgreSQL's own words for times that ISO 8601 can't write. */
-function timestamp(milliseconds: number): string {
+/** Milliseconds since 1970 in PostgreSQL's own words, also those that ISO 8601 can't write. */
+export function timestamp(milliseconds: number): string {
   if (milliseconds > Date.UTC(9999, 11, 31)) return 'infinity'
   if (milliseconds < FIRST_YEAR) return '-infinity'
   return new Date(milliseconds).toISOString()

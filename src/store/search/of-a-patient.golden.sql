@@ -1,7 +1,8 @@
 -- Observation?patient=1 (sees one patient)
 select r.type, r.id, r.fid, v.ver, date_part('epoch', v.upd) * 1000, v.op, r.pat, r.pfid,
 r.unit, r.provider, r.process, r.labels, date_part('epoch', r.d0) * 1000, date_part('epoch', r.d1) * 1000, v.body
-from (select r.* from store.res r where r.tenant = $1::int2 and r.type = $2::int2 and not r.deleted and (r.pat = $3::uuid and (r.provider = any($4::int4[]) and (r.unit = any($5::int4[]) or r.pat = any($6::uuid[])))) and r.pat = $7::uuid and ($8::int8 = any(r.tok))
+from (select r.* from store.res r
+where r.tenant = $1::int2 and r.type = $2::int2 and not r.deleted and (r.pat = $3::uuid and (r.provider = any($4::int4[]) and (r.unit = any($5::int4[]) or r.pat = any($6::uuid[])))) and r.pat = $7::uuid and ($8::int8 = any(r.tok))
 order by r.id limit $9) r
 cross join lateral (select * from store.ver v where v.tenant = r.tenant and v.type = r.type
 and v.id = r.id and v.ver = r.ver limit 1) v
@@ -19,7 +20,8 @@ order by r.id;
 -- Observation?patient=1&category=laboratory&_sort=-date&_count=50 (sees everything)
 select r.type, r.id, r.fid, v.ver, date_part('epoch', v.upd) * 1000, v.op, r.pat, r.pfid,
 r.unit, r.provider, r.process, r.labels, date_part('epoch', r.d0) * 1000, date_part('epoch', r.d1) * 1000, v.body, r.sort0::text
-from (select r.*, r.d0 as sort0 from store.res r where r.tenant = $1::int2 and r.type = $2::int2 and not r.deleted and true and r.pat = $3::uuid and ($4::int8 = any(r.tok)) and ($5::int8 = any(r.tok))
+from (select r.*, r.d0 as sort0 from store.res r
+where r.tenant = $1::int2 and r.type = $2::int2 and not r.deleted and true and r.pat = $3::uuid and ($4::int8 = any(r.tok)) and ($5::int8 = any(r.tok))
 order by r.d0 desc nulls last, r.id limit $6) r
 cross join lateral (select * from store.ver v where v.tenant = r.tenant and v.type = r.type
 and v.id = r.id and v.ver = r.ver limit 1) v
@@ -34,7 +36,8 @@ order by r.sort0 desc nulls last, r.id;
 -- Observation?patient=1&code=http://loinc.org|718-7 (sees one patient)
 select r.type, r.id, r.fid, v.ver, date_part('epoch', v.upd) * 1000, v.op, r.pat, r.pfid,
 r.unit, r.provider, r.process, r.labels, date_part('epoch', r.d0) * 1000, date_part('epoch', r.d1) * 1000, v.body
-from (select r.* from store.res r where r.tenant = $1::int2 and r.type = $2::int2 and not r.deleted and (r.pat = $3::uuid and (r.provider = any($4::int4[]) and (r.unit = any($5::int4[]) or r.pat = any($6::uuid[])))) and r.pat = $7::uuid and ($8::int8 = any(r.tok)) and ($9::int8 = any(r.tok))
+from (select r.* from store.res r
+where r.tenant = $1::int2 and r.type = $2::int2 and not r.deleted and (r.pat = $3::uuid and (r.provider = any($4::int4[]) and (r.unit = any($5::int4[]) or r.pat = any($6::uuid[])))) and r.pat = $7::uuid and ($8::int8 = any(r.tok)) and ($9::int8 = any(r.tok))
 order by r.id limit $10) r
 cross join lateral (select * from store.ver v where v.tenant = r.tenant and v.type = r.type
 and v.id = r.id and v.ver = r.ver limit 1) v
@@ -53,7 +56,8 @@ order by r.id;
 -- Observation?patient=1&date=ge2024-01-01&date=lt2025-01-01&_sort=date (sees everything)
 select r.type, r.id, r.fid, v.ver, date_part('epoch', v.upd) * 1000, v.op, r.pat, r.pfid,
 r.unit, r.provider, r.process, r.labels, date_part('epoch', r.d0) * 1000, date_part('epoch', r.d1) * 1000, v.body, r.sort0::text
-from (select r.*, r.d0 as sort0 from store.res r where r.tenant = $1::int2 and r.type = $2::int2 and not r.deleted and true and r.pat = $3::uuid and ($4::int8 = any(r.tok)) and (case when $5::int8 = any(r.tok) then r.id in (select s.id from store.dat s
+from (select r.*, r.d0 as sort0 from store.res r
+where r.tenant = $1::int2 and r.type = $2::int2 and not r.deleted and true and r.pat = $3::uuid and ($4::int8 = any(r.tok)) and (case when $5::int8 = any(r.tok) then r.id in (select s.id from store.dat s
 where s.tenant = $6 and s.param = $7::int8 and s.hi > $8::timestamptz) else coalesce(r.d1 > $9::timestamptz, false) end) and (case when $10::int8 = any(r.tok) then r.id in (select s.id from store.dat s
 where s.tenant = $11 and s.param = $12::int8 and s.lo < $13::timestamptz) else coalesce(r.d0 < $14::timestamptz, false) end)
 order by r.d0 asc nulls last, r.id limit $15) r
@@ -79,7 +83,8 @@ order by r.sort0 asc nulls last, r.id;
 -- Observation?subject=Patient/1&status:not=entered-in-error (sees one patient)
 select r.type, r.id, r.fid, v.ver, date_part('epoch', v.upd) * 1000, v.op, r.pat, r.pfid,
 r.unit, r.provider, r.process, r.labels, date_part('epoch', r.d0) * 1000, date_part('epoch', r.d1) * 1000, v.body
-from (select r.* from store.res r where r.tenant = $1::int2 and r.type = $2::int2 and not r.deleted and (r.pat = $3::uuid and (r.provider = any($4::int4[]) and (r.unit = any($5::int4[]) or r.pat = any($6::uuid[])))) and r.pat = $7::uuid and ($8::int8 = any(r.tok)) and not ($9::int8 = any(r.tok))
+from (select r.* from store.res r
+where r.tenant = $1::int2 and r.type = $2::int2 and not r.deleted and (r.pat = $3::uuid and (r.provider = any($4::int4[]) and (r.unit = any($5::int4[]) or r.pat = any($6::uuid[])))) and r.pat = $7::uuid and ($8::int8 = any(r.tok)) and not ($9::int8 = any(r.tok))
 order by r.id limit $10) r
 cross join lateral (select * from store.ver v where v.tenant = r.tenant and v.type = r.type
 and v.id = r.id and v.ver = r.ver limit 1) v
@@ -98,7 +103,8 @@ order by r.id;
 -- Condition?patient=1&clinical-status=active,recurrence (sees everything)
 select r.type, r.id, r.fid, v.ver, date_part('epoch', v.upd) * 1000, v.op, r.pat, r.pfid,
 r.unit, r.provider, r.process, r.labels, date_part('epoch', r.d0) * 1000, date_part('epoch', r.d1) * 1000, v.body
-from (select r.* from store.res r where r.tenant = $1::int2 and r.type = $2::int2 and not r.deleted and true and r.pat = $3::uuid and ($4::int8 = any(r.tok)) and ($5::int8 = any(r.tok) or $6::int8 = any(r.tok))
+from (select r.* from store.res r
+where r.tenant = $1::int2 and r.type = $2::int2 and not r.deleted and true and r.pat = $3::uuid and ($4::int8 = any(r.tok)) and ($5::int8 = any(r.tok) or $6::int8 = any(r.tok))
 order by r.id limit $7) r
 cross join lateral (select * from store.ver v where v.tenant = r.tenant and v.type = r.type
 and v.id = r.id and v.ver = r.ver limit 1) v
@@ -114,7 +120,8 @@ order by r.id;
 -- Condition?patient=1&onset-date=le2020 (sees one patient)
 select r.type, r.id, r.fid, v.ver, date_part('epoch', v.upd) * 1000, v.op, r.pat, r.pfid,
 r.unit, r.provider, r.process, r.labels, date_part('epoch', r.d0) * 1000, date_part('epoch', r.d1) * 1000, v.body
-from (select r.* from store.res r where r.tenant = $1::int2 and r.type = $2::int2 and not r.deleted and (r.pat = $3::uuid and (r.provider = any($4::int4[]) and (r.unit = any($5::int4[]) or r.pat = any($6::uuid[])))) and r.pat = $7::uuid and ($8::int8 = any(r.tok)) and (r.id in (select s.id from store.dat s
+from (select r.* from store.res r
+where r.tenant = $1::int2 and r.type = $2::int2 and not r.deleted and (r.pat = $3::uuid and (r.provider = any($4::int4[]) and (r.unit = any($5::int4[]) or r.pat = any($6::uuid[])))) and r.pat = $7::uuid and ($8::int8 = any(r.tok)) and (r.id in (select s.id from store.dat s
 where s.tenant = $9 and s.param = $10::int8 and s.lo < $11::timestamptz))
 order by r.id limit $12) r
 cross join lateral (select * from store.ver v where v.tenant = r.tenant and v.type = r.type
@@ -136,7 +143,8 @@ order by r.id;
 -- Encounter?patient=1&date=2024&_sort=-date (sees everything)
 select r.type, r.id, r.fid, v.ver, date_part('epoch', v.upd) * 1000, v.op, r.pat, r.pfid,
 r.unit, r.provider, r.process, r.labels, date_part('epoch', r.d0) * 1000, date_part('epoch', r.d1) * 1000, v.body, r.sort0::text
-from (select r.*, r.d0 as sort0 from store.res r where r.tenant = $1::int2 and r.type = $2::int2 and not r.deleted and true and r.pat = $3::uuid and ($4::int8 = any(r.tok)) and (case when $5::int8 = any(r.tok) then r.id in (select s.id from store.dat s
+from (select r.*, r.d0 as sort0 from store.res r
+where r.tenant = $1::int2 and r.type = $2::int2 and not r.deleted and true and r.pat = $3::uuid and ($4::int8 = any(r.tok)) and (case when $5::int8 = any(r.tok) then r.id in (select s.id from store.dat s
 where s.tenant = $6 and s.param = $7::int8 and (s.lo >= $8::timestamptz and s.hi <= $9::timestamptz)) else coalesce((r.d0 >= $10::timestamptz and r.d1 <= $11::timestamptz), false) end) and (r.d0 < $12::timestamptz or r.d0 is null or (r.d0 = $13::timestamptz and r.id > $14::uuid))
 order by r.d0 desc nulls last, r.id limit $15) r
 cross join lateral (select * from store.ver v where v.tenant = r.tenant and v.type = r.type
@@ -161,7 +169,8 @@ order by r.sort0 desc nulls last, r.id;
 -- MedicationRequest?patient=1&status=active&_total=accurate (sees one patient)
 select r.type, r.id, r.fid, v.ver, date_part('epoch', v.upd) * 1000, v.op, r.pat, r.pfid,
 r.unit, r.provider, r.process, r.labels, date_part('epoch', r.d0) * 1000, date_part('epoch', r.d1) * 1000, v.body
-from (select r.* from store.res r where r.tenant = $1::int2 and r.type = $2::int2 and not r.deleted and (r.pat = $3::uuid and (r.provider = any($4::int4[]) and (r.unit = any($5::int4[]) or r.pat = any($6::uuid[])))) and r.pat = $7::uuid and ($8::int8 = any(r.tok)) and ($9::int8 = any(r.tok))
+from (select r.* from store.res r
+where r.tenant = $1::int2 and r.type = $2::int2 and not r.deleted and (r.pat = $3::uuid and (r.provider = any($4::int4[]) and (r.unit = any($5::int4[]) or r.pat = any($6::uuid[])))) and r.pat = $7::uuid and ($8::int8 = any(r.tok)) and ($9::int8 = any(r.tok))
 order by r.id limit $10) r
 cross join lateral (select * from store.ver v where v.tenant = r.tenant and v.type = r.type
 and v.id = r.id and v.ver = r.ver limit 1) v
@@ -192,7 +201,8 @@ select count(*)::int4 as total from store.res r where r.tenant = $1::int2 and r.
 -- AllergyIntolerance?patient=1 (sees everything)
 select r.type, r.id, r.fid, v.ver, date_part('epoch', v.upd) * 1000, v.op, r.pat, r.pfid,
 r.unit, r.provider, r.process, r.labels, date_part('epoch', r.d0) * 1000, date_part('epoch', r.d1) * 1000, v.body
-from (select r.* from store.res r where r.tenant = $1::int2 and r.type = $2::int2 and not r.deleted and true and r.pat = $3::uuid and ($4::int8 = any(r.tok))
+from (select r.* from store.res r
+where r.tenant = $1::int2 and r.type = $2::int2 and not r.deleted and true and r.pat = $3::uuid and ($4::int8 = any(r.tok))
 order by r.id limit $5) r
 cross join lateral (select * from store.ver v where v.tenant = r.tenant and v.type = r.type
 and v.id = r.id and v.ver = r.ver limit 1) v
@@ -206,7 +216,8 @@ order by r.id;
 -- Observation?patient=1,2 (sees one patient)
 select r.type, r.id, r.fid, v.ver, date_part('epoch', v.upd) * 1000, v.op, r.pat, r.pfid,
 r.unit, r.provider, r.process, r.labels, date_part('epoch', r.d0) * 1000, date_part('epoch', r.d1) * 1000, v.body
-from (select r.* from store.res r where r.tenant = $1::int2 and r.type = $2::int2 and not r.deleted and (r.pat = $3::uuid and (r.provider = any($4::int4[]) and (r.unit = any($5::int4[]) or r.pat = any($6::uuid[])))) and ($7::int8 = any(r.tok) or $8::int8 = any(r.tok))
+from (select r.* from store.res r
+where r.tenant = $1::int2 and r.type = $2::int2 and not r.deleted and (r.pat = $3::uuid and (r.provider = any($4::int4[]) and (r.unit = any($5::int4[]) or r.pat = any($6::uuid[])))) and ($7::int8 = any(r.tok) or $8::int8 = any(r.tok))
 order by r.id limit $9) r
 cross join lateral (select * from store.ver v where v.tenant = r.tenant and v.type = r.type
 and v.id = r.id and v.ver = r.ver limit 1) v

@@ -1,7 +1,8 @@
 -- Patient?name=ånn (sees everything)
 select r.type, r.id, r.fid, v.ver, date_part('epoch', v.upd) * 1000, v.op, r.pat, r.pfid,
 r.unit, r.provider, r.process, r.labels, date_part('epoch', r.d0) * 1000, date_part('epoch', r.d1) * 1000, v.body
-from (select r.* from store.res r where r.tenant = $1::int2 and r.type = $2::int2 and not r.deleted and true and (r.id in (select s.id from store.str s
+from (select r.* from store.res r
+where r.tenant = $1::int2 and r.type = $2::int2 and not r.deleted and true and (r.id in (select s.id from store.str s
 where s.tenant = $3 and s.param = $4::int8 and s.val >= $5 and s.val < $6))
 order by r.id limit $7) r
 cross join lateral (select * from store.ver v where v.tenant = r.tenant and v.type = r.type
@@ -18,7 +19,8 @@ order by r.id;
 -- Patient?family=eden&given=ola&_sort=family,given (sees everything)
 select r.type, r.id, r.fid, v.ver, date_part('epoch', v.upd) * 1000, v.op, r.pat, r.pfid,
 r.unit, r.provider, r.process, r.labels, date_part('epoch', r.d0) * 1000, date_part('epoch', r.d1) * 1000, v.body, r.sort0::text, r.sort1::text
-from (select r.*, (select min(s.val) from store.str s where s.id = r.id and s.tenant = $1 and s.param = $2::int8) as sort0, (select min(s.val) from store.str s where s.id = r.id and s.tenant = $3 and s.param = $4::int8) as sort1 from store.res r where r.tenant = $5::int2 and r.type = $6::int2 and not r.deleted and true and (r.id in (select s.id from store.str s
+from (select r.*, (select min(s.val) from store.str s where s.id = r.id and s.tenant = $1 and s.param = $2::int8) as sort0, (select min(s.val) from store.str s where s.id = r.id and s.tenant = $3 and s.param = $4::int8) as sort1 from store.res r
+where r.tenant = $5::int2 and r.type = $6::int2 and not r.deleted and true and (r.id in (select s.id from store.str s
 where s.tenant = $7 and s.param = $8::int8 and s.val >= $9 and s.val < $10)) and (r.id in (select s.id from store.str s
 where s.tenant = $11 and s.param = $12::int8 and s.val >= $13 and s.val < $14))
 order by (select min(s.val) from store.str s where s.id = r.id and s.tenant = $15 and s.param = $16::int8) asc nulls last, (select min(s.val) from store.str s where s.id = r.id and s.tenant = $17 and s.param = $18::int8) asc nulls last, r.id limit $19) r
@@ -48,7 +50,8 @@ order by r.sort0 asc nulls last, r.sort1 asc nulls last, r.id;
 -- Patient?family:exact=Edén (sees everything)
 select r.type, r.id, r.fid, v.ver, date_part('epoch', v.upd) * 1000, v.op, r.pat, r.pfid,
 r.unit, r.provider, r.process, r.labels, date_part('epoch', r.d0) * 1000, date_part('epoch', r.d1) * 1000, v.body
-from (select r.* from store.res r where r.tenant = $1::int2 and r.type = $2::int2 and not r.deleted and true and r.tok && $3::int8[] and ($4::int8 = any(r.tok))
+from (select r.* from store.res r
+where r.tenant = $1::int2 and r.type = $2::int2 and not r.deleted and true and r.tok && $3::int8[] and ($4::int8 = any(r.tok))
 order by r.id limit $5) r
 cross join lateral (select * from store.ver v where v.tenant = r.tenant and v.type = r.type
 and v.id = r.id and v.ver = r.ver limit 1) v
@@ -62,7 +65,8 @@ order by r.id;
 -- Patient?name:contains=sson (sees everything)
 select r.type, r.id, r.fid, v.ver, date_part('epoch', v.upd) * 1000, v.op, r.pat, r.pfid,
 r.unit, r.provider, r.process, r.labels, date_part('epoch', r.d0) * 1000, date_part('epoch', r.d1) * 1000, v.body
-from (select r.* from store.res r where r.tenant = $1::int2 and r.type = $2::int2 and not r.deleted and true and (r.id in (select s.id from store.str s
+from (select r.* from store.res r
+where r.tenant = $1::int2 and r.type = $2::int2 and not r.deleted and true and (r.id in (select s.id from store.str s
 where s.tenant = $3 and s.param = $4::int8 and position($5 in (s.val || coalesce(s.rest, ''))) > 0))
 order by r.id limit $6) r
 cross join lateral (select * from store.ver v where v.tenant = r.tenant and v.type = r.type
@@ -78,7 +82,8 @@ order by r.id;
 -- Patient?address-city=umeå&_sort=-birthdate&_total=accurate (sees everything)
 select r.type, r.id, r.fid, v.ver, date_part('epoch', v.upd) * 1000, v.op, r.pat, r.pfid,
 r.unit, r.provider, r.process, r.labels, date_part('epoch', r.d0) * 1000, date_part('epoch', r.d1) * 1000, v.body, r.sort0::text
-from (select r.*, (select max(s.lo) from store.dat s where s.id = r.id and s.tenant = $1 and s.param = $2::int8) as sort0 from store.res r where r.tenant = $3::int2 and r.type = $4::int2 and not r.deleted and true and (r.id in (select s.id from store.str s
+from (select r.*, (select max(s.lo) from store.dat s where s.id = r.id and s.tenant = $1 and s.param = $2::int8) as sort0 from store.res r
+where r.tenant = $3::int2 and r.type = $4::int2 and not r.deleted and true and (r.id in (select s.id from store.str s
 where s.tenant = $5 and s.param = $6::int8 and s.val >= $7 and s.val < $8))
 order by (select max(s.lo) from store.dat s where s.id = r.id and s.tenant = $9 and s.param = $10::int8) desc nulls last, r.id limit $11) r
 cross join lateral (select * from store.ver v where v.tenant = r.tenant and v.type = r.type
@@ -109,7 +114,8 @@ where s.tenant = $3 and s.param = $4::int8 and s.val >= $5 and s.val < $6));
 -- ValueSet?url=http://a.se/x (sees everything)
 select r.type, r.id, r.fid, v.ver, date_part('epoch', v.upd) * 1000, v.op, r.pat, r.pfid,
 r.unit, r.provider, r.process, r.labels, date_part('epoch', r.d0) * 1000, date_part('epoch', r.d1) * 1000, v.body
-from (select r.* from store.res r where r.tenant = $1::int2 and r.type = $2::int2 and not r.deleted and true and r.tok && $3::int8[] and ($4::int8 = any(r.tok))
+from (select r.* from store.res r
+where r.tenant = $1::int2 and r.type = $2::int2 and not r.deleted and true and r.tok && $3::int8[] and ($4::int8 = any(r.tok))
 order by r.id limit $5) r
 cross join lateral (select * from store.ver v where v.tenant = r.tenant and v.type = r.type
 and v.id = r.id and v.ver = r.ver limit 1) v
@@ -123,7 +129,8 @@ order by r.id;
 -- ValueSet?url:below=http://a.se (sees everything)
 select r.type, r.id, r.fid, v.ver, date_part('epoch', v.upd) * 1000, v.op, r.pat, r.pfid,
 r.unit, r.provider, r.process, r.labels, date_part('epoch', r.d0) * 1000, date_part('epoch', r.d1) * 1000, v.body
-from (select r.* from store.res r where r.tenant = $1::int2 and r.type = $2::int2 and not r.deleted and true and (r.id in (select s.id from store.str s
+from (select r.* from store.res r
+where r.tenant = $1::int2 and r.type = $2::int2 and not r.deleted and true and (r.id in (select s.id from store.str s
 where s.tenant = $3 and s.param = $4::int8 and starts_with((s.val || coalesce(s.rest, '')) || '/', $5)))
 order by r.id limit $6) r
 cross join lateral (select * from store.ver v where v.tenant = r.tenant and v.type = r.type
@@ -139,7 +146,8 @@ order by r.id;
 -- ValueSet?url:above=http://a.se/x/y (sees everything)
 select r.type, r.id, r.fid, v.ver, date_part('epoch', v.upd) * 1000, v.op, r.pat, r.pfid,
 r.unit, r.provider, r.process, r.labels, date_part('epoch', r.d0) * 1000, date_part('epoch', r.d1) * 1000, v.body
-from (select r.* from store.res r where r.tenant = $1::int2 and r.type = $2::int2 and not r.deleted and true and (r.id in (select s.id from store.str s
+from (select r.* from store.res r
+where r.tenant = $1::int2 and r.type = $2::int2 and not r.deleted and true and (r.id in (select s.id from store.str s
 where s.tenant = $3 and s.param = $4::int8 and starts_with($5::text, case when right((s.val || coalesce(s.rest, '')), 1) = '/' then (s.val || coalesce(s.rest, '')) else (s.val || coalesce(s.rest, '')) || '/' end)))
 order by r.id limit $6) r
 cross join lateral (select * from store.ver v where v.tenant = r.tenant and v.type = r.type

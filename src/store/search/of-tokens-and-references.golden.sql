@@ -1,7 +1,8 @@
 -- Observation?code=718-7 (sees everything)
 select r.type, r.id, r.fid, v.ver, date_part('epoch', v.upd) * 1000, v.op, r.pat, r.pfid,
 r.unit, r.provider, r.process, r.labels, date_part('epoch', r.d0) * 1000, date_part('epoch', r.d1) * 1000, v.body
-from (select r.* from store.res r where r.tenant = $1::int2 and r.type = $2::int2 and not r.deleted and true and r.tok && $3::int8[] and ($4::int8 = any(r.tok))
+from (select r.* from store.res r
+where r.tenant = $1::int2 and r.type = $2::int2 and not r.deleted and true and r.tok && $3::int8[] and ($4::int8 = any(r.tok))
 order by r.id limit $5) r
 cross join lateral (select * from store.ver v where v.tenant = r.tenant and v.type = r.type
 and v.id = r.id and v.ver = r.ver limit 1) v
@@ -15,7 +16,8 @@ order by r.id;
 -- Observation?code=http://loinc.org|718-7,http://loinc.org|2345-7 (sees everything)
 select r.type, r.id, r.fid, v.ver, date_part('epoch', v.upd) * 1000, v.op, r.pat, r.pfid,
 r.unit, r.provider, r.process, r.labels, date_part('epoch', r.d0) * 1000, date_part('epoch', r.d1) * 1000, v.body
-from (select r.* from store.res r where r.tenant = $1::int2 and r.type = $2::int2 and not r.deleted and true and r.tok && $3::int8[] and ($4::int8 = any(r.tok) or $5::int8 = any(r.tok))
+from (select r.* from store.res r
+where r.tenant = $1::int2 and r.type = $2::int2 and not r.deleted and true and r.tok && $3::int8[] and ($4::int8 = any(r.tok) or $5::int8 = any(r.tok))
 order by r.id limit $6) r
 cross join lateral (select * from store.ver v where v.tenant = r.tenant and v.type = r.type
 and v.id = r.id and v.ver = r.ver limit 1) v
@@ -30,7 +32,8 @@ order by r.id;
 -- Observation?code=http://loinc.org| (sees everything)
 select r.type, r.id, r.fid, v.ver, date_part('epoch', v.upd) * 1000, v.op, r.pat, r.pfid,
 r.unit, r.provider, r.process, r.labels, date_part('epoch', r.d0) * 1000, date_part('epoch', r.d1) * 1000, v.body
-from (select r.* from store.res r where r.tenant = $1::int2 and r.type = $2::int2 and not r.deleted and true and r.tok && $3::int8[] and ($4::int8 = any(r.tok))
+from (select r.* from store.res r
+where r.tenant = $1::int2 and r.type = $2::int2 and not r.deleted and true and r.tok && $3::int8[] and ($4::int8 = any(r.tok))
 order by r.id limit $5) r
 cross join lateral (select * from store.ver v where v.tenant = r.tenant and v.type = r.type
 and v.id = r.id and v.ver = r.ver limit 1) v
@@ -44,7 +47,8 @@ order by r.id;
 -- Observation?code=|718-7 (sees everything)
 select r.type, r.id, r.fid, v.ver, date_part('epoch', v.upd) * 1000, v.op, r.pat, r.pfid,
 r.unit, r.provider, r.process, r.labels, date_part('epoch', r.d0) * 1000, date_part('epoch', r.d1) * 1000, v.body
-from (select r.* from store.res r where r.tenant = $1::int2 and r.type = $2::int2 and not r.deleted and true and r.tok && $3::int8[] and ($4::int8 = any(r.tok))
+from (select r.* from store.res r
+where r.tenant = $1::int2 and r.type = $2::int2 and not r.deleted and true and r.tok && $3::int8[] and ($4::int8 = any(r.tok))
 order by r.id limit $5) r
 cross join lateral (select * from store.ver v where v.tenant = r.tenant and v.type = r.type
 and v.id = r.id and v.ver = r.ver limit 1) v
@@ -58,7 +62,8 @@ order by r.id;
 -- Observation?code:not=718-7 (sees everything)
 select r.type, r.id, r.fid, v.ver, date_part('epoch', v.upd) * 1000, v.op, r.pat, r.pfid,
 r.unit, r.provider, r.process, r.labels, date_part('epoch', r.d0) * 1000, date_part('epoch', r.d1) * 1000, v.body
-from (select r.* from store.res r where r.tenant = $1::int2 and r.type = $2::int2 and not r.deleted and true and not ($3::int8 = any(r.tok))
+from (select r.* from store.res r
+where r.tenant = $1::int2 and r.type = $2::int2 and not r.deleted and true and not ($3::int8 = any(r.tok))
 order by r.id limit $4) r
 cross join lateral (select * from store.ver v where v.tenant = r.tenant and v.type = r.type
 and v.id = r.id and v.ver = r.ver limit 1) v
@@ -71,7 +76,8 @@ order by r.id;
 -- Observation?code:text=hemo (sees everything)
 select r.type, r.id, r.fid, v.ver, date_part('epoch', v.upd) * 1000, v.op, r.pat, r.pfid,
 r.unit, r.provider, r.process, r.labels, date_part('epoch', r.d0) * 1000, date_part('epoch', r.d1) * 1000, v.body
-from (select r.* from store.res r where r.tenant = $1::int2 and r.type = $2::int2 and not r.deleted and true and (r.id in (select s.id from store.str s
+from (select r.* from store.res r
+where r.tenant = $1::int2 and r.type = $2::int2 and not r.deleted and true and (r.id in (select s.id from store.str s
 where s.tenant = $3 and s.param = $4::int8 and s.val >= $5 and s.val < $6))
 order by r.id limit $7) r
 cross join lateral (select * from store.ver v where v.tenant = r.tenant and v.type = r.type
@@ -88,7 +94,8 @@ order by r.id;
 -- Observation?code:missing=true (sees everything)
 select r.type, r.id, r.fid, v.ver, date_part('epoch', v.upd) * 1000, v.op, r.pat, r.pfid,
 r.unit, r.provider, r.process, r.labels, date_part('epoch', r.d0) * 1000, date_part('epoch', r.d1) * 1000, v.body
-from (select r.* from store.res r where r.tenant = $1::int2 and r.type = $2::int2 and not r.deleted and true and (not ($3::int8 = any(r.tok)))
+from (select r.* from store.res r
+where r.tenant = $1::int2 and r.type = $2::int2 and not r.deleted and true and (not ($3::int8 = any(r.tok)))
 order by r.id limit $4) r
 cross join lateral (select * from store.ver v where v.tenant = r.tenant and v.type = r.type
 and v.id = r.id and v.ver = r.ver limit 1) v
@@ -101,7 +108,8 @@ order by r.id;
 -- Observation?category=laboratory&code=718-7&_sort=-date (sees everything)
 select r.type, r.id, r.fid, v.ver, date_part('epoch', v.upd) * 1000, v.op, r.pat, r.pfid,
 r.unit, r.provider, r.process, r.labels, date_part('epoch', r.d0) * 1000, date_part('epoch', r.d1) * 1000, v.body, r.sort0::text
-from (select r.*, r.d0 as sort0 from store.res r where r.tenant = $1::int2 and r.type = $2::int2 and not r.deleted and true and r.tok && $3::int8[] and ($4::int8 = any(r.tok)) and ($5::int8 = any(r.tok))
+from (select r.*, r.d0 as sort0 from store.res r
+where r.tenant = $1::int2 and r.type = $2::int2 and not r.deleted and true and r.tok && $3::int8[] and ($4::int8 = any(r.tok)) and ($5::int8 = any(r.tok))
 order by r.d0 desc nulls last, r.id limit $6) r
 cross join lateral (select * from store.ver v where v.tenant = r.tenant and v.type = r.type
 and v.id = r.id and v.ver = r.ver limit 1) v
@@ -116,7 +124,8 @@ order by r.sort0 desc nulls last, r.id;
 -- Patient?identifier=urn:oid:1.2.752.129.2.1.3.1|191212121212 (sees everything)
 select r.type, r.id, r.fid, v.ver, date_part('epoch', v.upd) * 1000, v.op, r.pat, r.pfid,
 r.unit, r.provider, r.process, r.labels, date_part('epoch', r.d0) * 1000, date_part('epoch', r.d1) * 1000, v.body
-from (select r.* from store.res r where r.tenant = $1::int2 and r.type = $2::int2 and not r.deleted and true and r.tok && $3::int8[] and ($4::int8 = any(r.tok))
+from (select r.* from store.res r
+where r.tenant = $1::int2 and r.type = $2::int2 and not r.deleted and true and r.tok && $3::int8[] and ($4::int8 = any(r.tok))
 order by r.id limit $5) r
 cross join lateral (select * from store.ver v where v.tenant = r.tenant and v.type = r.type
 and v.id = r.id and v.ver = r.ver limit 1) v
@@ -130,7 +139,8 @@ order by r.id;
 -- Patient?_id=a,b (sees everything)
 select r.type, r.id, r.fid, v.ver, date_part('epoch', v.upd) * 1000, v.op, r.pat, r.pfid,
 r.unit, r.provider, r.process, r.labels, date_part('epoch', r.d0) * 1000, date_part('epoch', r.d1) * 1000, v.body
-from (select r.* from store.res r where r.tenant = $1::int2 and r.type = $2::int2 and not r.deleted and true and (r.id = $3::uuid or r.id = $4::uuid)
+from (select r.* from store.res r
+where r.tenant = $1::int2 and r.type = $2::int2 and not r.deleted and true and (r.id = $3::uuid or r.id = $4::uuid)
 order by r.id limit $5) r
 cross join lateral (select * from store.ver v where v.tenant = r.tenant and v.type = r.type
 and v.id = r.id and v.ver = r.ver limit 1) v
@@ -144,7 +154,8 @@ order by r.id;
 -- Observation?encounter=Encounter/1 (sees everything)
 select r.type, r.id, r.fid, v.ver, date_part('epoch', v.upd) * 1000, v.op, r.pat, r.pfid,
 r.unit, r.provider, r.process, r.labels, date_part('epoch', r.d0) * 1000, date_part('epoch', r.d1) * 1000, v.body
-from (select r.* from store.res r where r.tenant = $1::int2 and r.type = $2::int2 and not r.deleted and true and r.tok && $3::int8[] and ($4::int8 = any(r.tok))
+from (select r.* from store.res r
+where r.tenant = $1::int2 and r.type = $2::int2 and not r.deleted and true and r.tok && $3::int8[] and ($4::int8 = any(r.tok))
 order by r.id limit $5) r
 cross join lateral (select * from store.ver v where v.tenant = r.tenant and v.type = r.type
 and v.id = r.id and v.ver = r.ver limit 1) v
@@ -158,7 +169,8 @@ order by r.id;
 -- Observation?performer=http://other/fhir/Practitioner/1 (sees everything)
 select r.type, r.id, r.fid, v.ver, date_part('epoch', v.upd) * 1000, v.op, r.pat, r.pfid,
 r.unit, r.provider, r.process, r.labels, date_part('epoch', r.d0) * 1000, date_part('epoch', r.d1) * 1000, v.body
-from (select r.* from store.res r where r.tenant = $1::int2 and r.type = $2::int2 and not r.deleted and true and r.tok && $3::int8[] and ($4::int8 = any(r.tok))
+from (select r.* from store.res r
+where r.tenant = $1::int2 and r.type = $2::int2 and not r.deleted and true and r.tok && $3::int8[] and ($4::int8 = any(r.tok))
 order by r.id limit $5) r
 cross join lateral (select * from store.ver v where v.tenant = r.tenant and v.type = r.type
 and v.id = r.id and v.ver = r.ver limit 1) v
@@ -172,7 +184,8 @@ order by r.id;
 -- Observation?has-member=1 (sees everything)
 select r.type, r.id, r.fid, v.ver, date_part('epoch', v.upd) * 1000, v.op, r.pat, r.pfid,
 r.unit, r.provider, r.process, r.labels, date_part('epoch', r.d0) * 1000, date_part('epoch', r.d1) * 1000, v.body
-from (select r.* from store.res r where r.tenant = $1::int2 and r.type = $2::int2 and not r.deleted and true and r.tok && $3::int8[] and ($4::int8 = any(r.tok))
+from (select r.* from store.res r
+where r.tenant = $1::int2 and r.type = $2::int2 and not r.deleted and true and r.tok && $3::int8[] and ($4::int8 = any(r.tok))
 order by r.id limit $5) r
 cross join lateral (select * from store.ver v where v.tenant = r.tenant and v.type = r.type
 and v.id = r.id and v.ver = r.ver limit 1) v
@@ -186,7 +199,8 @@ order by r.id;
 -- Patient?general-practitioner:identifier=urn:s|1 (sees everything)
 select r.type, r.id, r.fid, v.ver, date_part('epoch', v.upd) * 1000, v.op, r.pat, r.pfid,
 r.unit, r.provider, r.process, r.labels, date_part('epoch', r.d0) * 1000, date_part('epoch', r.d1) * 1000, v.body
-from (select r.* from store.res r where r.tenant = $1::int2 and r.type = $2::int2 and not r.deleted and true and r.tok && $3::int8[] and ($4::int8 = any(r.tok))
+from (select r.* from store.res r
+where r.tenant = $1::int2 and r.type = $2::int2 and not r.deleted and true and r.tok && $3::int8[] and ($4::int8 = any(r.tok))
 order by r.id limit $5) r
 cross join lateral (select * from store.ver v where v.tenant = r.tenant and v.type = r.type
 and v.id = r.id and v.ver = r.ver limit 1) v
@@ -200,7 +214,8 @@ order by r.id;
 -- Encounter?location:missing=false (sees everything)
 select r.type, r.id, r.fid, v.ver, date_part('epoch', v.upd) * 1000, v.op, r.pat, r.pfid,
 r.unit, r.provider, r.process, r.labels, date_part('epoch', r.d0) * 1000, date_part('epoch', r.d1) * 1000, v.body
-from (select r.* from store.res r where r.tenant = $1::int2 and r.type = $2::int2 and not r.deleted and true and (($3::int8 = any(r.tok)))
+from (select r.* from store.res r
+where r.tenant = $1::int2 and r.type = $2::int2 and not r.deleted and true and (($3::int8 = any(r.tok)))
 order by r.id limit $4) r
 cross join lateral (select * from store.ver v where v.tenant = r.tenant and v.type = r.type
 and v.id = r.id and v.ver = r.ver limit 1) v

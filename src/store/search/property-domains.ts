@@ -38,6 +38,12 @@ const missing = (...names: string[]) =>
     one('true', 'false'),
   )
 
+/** When it was last changed, of any type. */
+export const updated = named(
+  ['_lastUpdated'],
+  prefixed(['2024', '2024-02', '2024-02-29', '2024-02-15T12:00:00Z', '2024-03-01']),
+)
+
 const coding = fc.record(
   { system: one(...SYSTEMS), code: one(...CODES) },
   { requiredKeys: ['code'] },

@@ -4,7 +4,7 @@ import fc from 'fast-check'
 import { freshDatabaseUrl } from '../../../tests/database.ts'
 import { createDatabase } from '../../db/database.ts'
 import { parseJson } from '../../fhir/json/parse.ts'
-import type { RecordSystem } from '../../fhir/record-system.ts'
+import type { Change, RecordSystem } from '../../fhir/record-system.ts'
 import { type IndexedResource, indexResource } from '../../fhir/search/indexed-resource.ts'
 import { parseSearch } from '../../fhir/search/parse.ts'
 import type { SearchQuery, SearchValue } from '../../fhir/search/query.ts'
@@ -13,15 +13,20 @@ import { searchParametersOf } from '../../fhir/search/search-parameter.ts'
 import { EVERYTHING, mintSight } from '../../fhir/sight.ts'
 import { validResource } from '../../fhir/validation/validate.ts'
 import { createStore } from '../store.ts'
-import { DOMAINS, type Domain } from './property-domains.ts'
+import { DOMAINS, type Domain, updated } from './property-domains.ts'
 
 const RESOURCES = 120
+/** So many are there in the end: what comes after is written over what was first. */
+const THERE = 100
 const SEARCHES = 150
 
 const opened: (() => Promise<void>)[] = []
 after(async () => {
   for (const close of opened) await close()
 })
+
+const BEGIN = Date.UTC(2024, 1, 1)
+const STEP = 86_400_000 / 2
 
 const everything = mintSight(EVERYTHING)
 
@@ -33,7 +38,8 @@ interface Filled {
 async function filled({ type, resource }: Domain): Promise<Filled> {
   const db = createDatabase(await freshDatabaseUrl())
   opened.push(() => db.end())
-  const store = await createStore({ db, region: 'r', now: Date.now, alongside: undefined })
+  let now = BEGIN
+  const store = await createStore({ db, region: 'r', now: () => now, alongside: undefined })
   const author = {
     sight: everything,
     unit: 'u',
@@ -44,16 +50,19 @@ async function filled({ type, resource }: Domain): Promise<Filled> {
     originOf: undefined,
     logEntry: undefined,
   }
-  const made = await Promise.all(
-    fc.sample(resource, { seed: 7, numRuns: RESOURCES }).map((each) => {
-      const content = validResource(parseJson(Buffer.from(JSON.stringify(each))))
-      const change = { kind: 'create', type, resource: content, id: undefined } as const
-      return store.transact([{ ...change, ifNoneExist: undefined }], author)
-    }),
-  )
-  const resources = made.map(([result]) =>
-    indexResource(JSON.parse(String(result?.resource?.bytes))),
-  )
+  const contents = fc
+    .sample(resource, { seed: 7, numRuns: RESOURCES })
+    .map((each) => validResource(parseJson(Buffer.from(JSON.stringify(each)))))
+  const current = new Map<string, IndexedResource>()
+  for (const [index, content] of contents.entries()) {
+    // Some are written twice, some at the same time, and not in the order of their ids.
+    const id = `00000000-0000-4000-8000-${String((index * 7) % THERE).padStart(12, '0')}`
+    const update = { kind: 'update', key: { type, id }, resource: content, ifMatch: undefined }
+    now += index % 3 === 0 ? 0 : STEP
+    const [result] = await store.transact([update as Change], author)
+    current.set(id, indexResource(JSON.parse(String(result?.resource?.bytes))))
+  }
+  const resources = [...current.values()]
   return { store, resources }
 }
 
@@ -64,8 +73,11 @@ function searchesOf({ type, clause, sorts }: Domain): SearchQuery[] {
     now: 0,
   }
   const search = fc.tuple(
-    fc.array(clause, { minLength: 1, maxLength: 3 }),
-    fc.constantFrom(...sorts),
+    fc.array(fc.oneof({ weight: 6, arbitrary: clause }, { weight: 1, arbitrary: updated }), {
+      minLength: 1,
+      maxLength: 3,
+    }),
+    fc.constantFrom(...sorts, '_lastUpdated', '-_lastUpdated'),
   )
   return fc.sample(search, { seed: 11, numRuns: SEARCHES }).map(([clauses, sort]) => {
     const sorting = sort ? [['_sort', sort] as const] : []
@@ -105,6 +117,28 @@ for (const domain of DOMAINS) {
     assert.ok(found > 1_000, `the searches find enough to prove something: ${found}`)
   })
 }
+
+test('pages in the order of the last change repeat nothing and skip nothing', async () => {
+  const [domain = assert.fail()] = DOMAINS
+  const { store, resources } = await filled(domain)
+  const options = { types: new Map([[domain.type, { searchParams: new Map() }]]), base: undefined }
+  for (const sort of ['_lastUpdated', '-_lastUpdated']) {
+    const parameters = [['_sort', sort] as const, ['_count', '7'] as const]
+    const query = parseSearch(domain.type, parameters, { ...options, now: 0 })
+    const ids: string[] = []
+    let cursor: string | undefined
+    do {
+      const page = await store.search({ ...query, cursor }, everything)
+      ids.push(...page.hits.map(({ resource }) => resource.key.id))
+      cursor = page.next
+    } while (cursor !== undefined)
+    const all = searchInMemory({ ...query, count: THERE }, resources).matches
+    assert.deepEqual(
+      ids,
+      all.map(({ key }) => key.id),
+    )
+  }
+})
 
 test('a broken operator is caught, whichever it is', async () => {
   const [domain = assert.fail()] = DOMAINS

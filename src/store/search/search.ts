@@ -13,6 +13,7 @@ import { includedBy } from './include.ts'
 import type { SearchParts } from './search-parts.ts'
 import { afterCursor, formatCursor, parseCursor, type SortColumn, sortColumns } from './sort.ts'
 import { isSortedInMemory, sortedInMemory, unsorted } from './sort-in-memory.ts'
+import { isByUpdated, walkByUpdated } from './updated-walk.ts'
 
 /**
  * Answers a search under a sight: the page, its includes, the total if asked for, and where the next page begins.
@@ -70,21 +71,24 @@ export async function compileSearch(
   const place: Place = { tenant, type: query.type }
   const type = TYPE_NUMBER.get(query.type) ?? -1
   const columns = sortColumns(place, query, sight)
+  const wayIn = await narrowed(db, place, query, sight)
   const conditions = [
     sql`r.tenant = ${tenant}::int2`,
     sql`r.type = ${type}::int2`,
     sql`not r.deleted`,
     await inSight(sight, query.type, parts),
-    ...patientPin(query),
-    ...(await rareTokens(db, place, query, sight)),
+    ...wayIn,
     ...query.clauses.map((clause) => seenCondition(place, query.type, clause, sight)),
   ]
   const where = join(conditions, ' and ', sql`true`)
   const cursor = query.cursor === undefined ? undefined : parseCursor(query.cursor, columns)
   const rest = cursor ? sql`${where} and ${afterCursor(columns, cursor)}` : where
+  const isWalk = wayIn.length === 0 && sight.patients === 'all' && isByUpdated(query)
+  const walk = isWalk ? walkByUpdated(place, type, query, cursor) : undefined
   const values = columns.map(({ value }, index) => sql`${value} as ${NAMES[index] ?? NAMES[0]}`)
-  const inner = sql`select ${join([sql`r.*`, ...values], ', ', sql``)} from store.res r where ${rest}
-    order by ${order(columns, (column) => column.value)} limit ${query.count + 1}`
+  const inner = sql`select ${join([sql`r.*`, ...values], ', ', sql``)} from ${walk?.from ?? sql`store.res r`}
+    where ${walk ? sql`${walk.bounds} and ${rest}` : rest}
+    order by ${walk?.order ?? order(columns, (column) => column.value)} limit ${query.count + 1}`
   const texts = columns.map((_, index) => sql`r.${NAMES[index] ?? NAMES[0]}::text`)
   const page = sql`select ${join([COLUMNS, ...texts], ', ', sql``)}
     from (${inner}) r
@@ -92,6 +96,17 @@ export async function compileSearch(
       and v.id = r.id and v.ver = r.ver limit 1) v
     order by ${order(columns, (_, index) => sql`r.${NAMES[index] ?? NAMES[0]}`)}`
   return { page, total: sql`select count(*)::int4 as total from store.res r where ${where}` }
+}
+
+/** What leads to few rows, if anything does: the patient that is named, or a token that few resources have. */
+async function narrowed(
+  db: Queryable,
+  place: Place,
+  query: SearchQuery,
+  sight: Sight,
+): Promise<Sql[]> {
+  const pin = patientPin(query)
+  return pin.length > 0 ? pin : rareTokens(db, place, query, sight)
 }
 
 /** A clause on what is masked where an identity is protected: such a row has no value for it. */
@@ -155,7 +170,7 @@ async function rareTokens(
   query: SearchQuery,
   sight: Sight,
 ): Promise<Sql[]> {
-  if (sight.patients !== 'all' || patientPin(query).length > 0) return []
+  if (sight.patients !== 'all') return []
   for (const clause of query.clauses) {
     const tokens = clauseTokens(place, clause)
     if (!tokens) continue
