@@ -10,6 +10,7 @@ test('nothing set gives the demo on port 8080', () => {
     demo: true,
     demoPatients: 300,
     hl7v2: [],
+    lookUps: { hour: 300, day: 1_000 },
   })
 })
 

@@ -19,6 +19,8 @@ export interface Config {
   /** The identity providers by which staff and patients log in; the demo has its own. */
   readonly staffLogin?: LoginSetting
   readonly patientLogin?: LoginSetting
+  /** How many people outside their care one user may look up; see `law/alerts`. */
+  readonly lookUps: { readonly hour: number; readonly day: number }
   /** The file that says which national services are in use; see `national.ts`. */
   readonly nationalFile?: string
   /** Where other Kärnas ask us: a port, and the files of its certificate and key. */
@@ -89,6 +91,11 @@ export const SETTINGS: readonly Setting[] = [
     purpose:
       'HTTPS for other Kärnas on 127.0.0.1: port, certificate file, key file, spaces between',
   },
+  {
+    name: 'KARNA_LOOK_UPS',
+    standard: '300 1000',
+    purpose: 'people without a care relation that one user may look up, in an hour and in a day',
+  },
   { name: 'KARNA_DEMO_PATIENTS', standard: '300', purpose: 'invented patients at the first start' },
   {
     name: 'KARNA_HL7V2',
@@ -119,6 +126,7 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config
     demo: onOrOff('KARNA_DEMO', value('KARNA_DEMO')),
     hl7v2: feedsIn(value('KARNA_HL7V2')),
     demoPatients: wholeNumber('KARNA_DEMO_PATIENTS', value('KARNA_DEMO_PATIENTS'), 1_000_000),
+    lookUps: lookUpsIn(value('KARNA_LOOK_UPS')),
     ...optional('publicUrl', secureAddress('KARNA_PUBLIC_URL', value('KARNA_PUBLIC_URL'))),
     ...optional('staffLogin', login('KARNA_STAFF_LOGIN', value('KARNA_STAFF_LOGIN'))),
     ...optional('peerDoor', peerDoorIn(value('KARNA_PEERS'))),
@@ -164,6 +172,15 @@ function peerDoorIn(text: string): PeerDoorSetting | undefined {
     throw new Problem('invalid', 'KARNA_PEERS must be a port and two files, spaces between')
   }
   return { port: wholeNumber('KARNA_PEERS', port, 65_535), certFile, keyFile }
+}
+
+function lookUpsIn(text: string): Config['lookUps'] {
+  const [hour, day = '', ...more] = text.split(' ')
+  if (!hour || !day || more.length > 0) {
+    throw new Problem('invalid', 'KARNA_LOOK_UPS must be two numbers, a space between')
+  }
+  const number = (each: string) => wholeNumber('KARNA_LOOK_UPS', each, 1_000_000_000)
+  return { hour: number(hour), day: number(day) }
 }
 
 function wholeNumber(name: string, text: string, most: number): number {

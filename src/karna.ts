@@ -24,8 +24,11 @@ import { createReadMarks } from './identity/read-marks.ts'
 import { createSmart, type Smart } from './identity/smart.ts'
 import type { Access } from './law/access.ts'
 import { type AccessLog, createAccessLog } from './law/access-log.ts'
+import { createAlerts } from './law/alerts/alerts.ts'
+import { createLookUps } from './law/alerts/look-ups.ts'
 import { withAuditEvents } from './law/audit-event/audit-gate.ts'
 import type { Gate } from './law/gate.ts'
+import type { GateParts } from './law/judge.ts'
 import { createChains } from './law/log-chain.ts'
 import { createReceivedLog, type ReceivedLog } from './law/received-log.ts'
 import { type Removal, removeRecords } from './law/remove-records.ts'
@@ -33,7 +36,7 @@ import { alongsideWrites } from './law/write-log.ts'
 import type { Events } from './log.ts'
 import { createLogParts, type LogParts } from './log-parts.ts'
 import { type National, openNational } from './national.ts'
-import { createPeerDesk } from './peer-desk.ts'
+import { createPeerDesk, type PeerDeskParts } from './peer-desk.ts'
 import { peerKey, pinnedPeers } from './peers.ts'
 import { createRegionOperations, type RegionOperations, regionDesk } from './region-operations.ts'
 import { createRegions, type Regions } from './regions.ts'
@@ -110,13 +113,15 @@ async function buildKarna(
   const log = createAccessLog(db.apart(), chains)
   const alongside = alongsideWrites(chains, now, providersIn(directory))
   const national = openNational(config.nationalFile)
-  const logParts = createLogParts({ db, log, directory, dataFolder: config.dataFolder, now })
+  const watch = createWatch(given, db, log)
+  const { dataFolder } = config
+  const logParts = createLogParts({ db, ...watch, directory, now, dataFolder })
   const notices = createNotices(url, 'karna_law')
   const regions = await createRegions({
     db,
     notices,
     now,
-    log,
+    ...watch,
     alongside,
     originOf: originIn(directory),
     standard: directory.regions,
@@ -130,7 +135,7 @@ async function buildKarna(
   const api: FastifyInstance = createApi({
     gateOf: regions.gateOf,
     regionDesk: regionDesk(regions, operations),
-    peerDesk: createPeerDesk({ db, log, now, regions, peers: () => pinnedPeers(regions.all()) }),
+    peerDesk: peerDeskOf({ db, now, regions, ...watch }),
     smart: { ...smart, findPatient: patientFinder(regions, now) },
     ...(config.publicUrl && { publicUrl: config.publicUrl }),
     ...logParts,
@@ -151,7 +156,7 @@ async function buildKarna(
     demo: createDemoState(db),
     national,
     loadTarget: (region) => targetOf(regions, region, now),
-    removeRecords: recordRemover(db, log, regions),
+    removeRecords: recordRemover(db, watch, regions),
     log,
     receivedLog: createReceivedLog({ db, log, chains, systemOf: (id) => regions.open(id)?.system }),
     handOverLog: logParts.handOver,
@@ -167,13 +172,26 @@ async function buildKarna(
   }
 }
 
+/** Answers those whom the registry has an agreement with as it is now. */
+function peerDeskOf(parts: Omit<PeerDeskParts, 'peers'> & { readonly regions: Regions }) {
+  return createPeerDesk({ ...parts, peers: () => pinnedPeers(parts.regions.all()) })
+}
+
+/** What is written of what users do, and who is told of it at once. */
+type Watch = Pick<GateParts, 'log' | 'lookUps' | 'alerts'>
+
+function createWatch({ config, events }: KarnaParts, db: Database, log: AccessLog): Watch {
+  const alerts = createAlerts(db, now, (alert) => events.emit({ event: 'alert', ...alert }))
+  return { log, lookUps: createLookUps(db, config.lookUps, alerts, now), alerts }
+}
+
 /** What is destroyed is the region's own store's; what another system keeps is destroyed there. */
-function recordRemover(db: Database, log: AccessLog, regions: Pick<Regions, 'open'>) {
+function recordRemover(db: Database, watch: Watch, regions: Pick<Regions, 'open'>) {
   return (region: string, removal: Removal): Promise<number> => {
     const there = regions.open(region)
     if (!there) throw new Problem('not-found', `There is no region ${region}`)
     const { own: system, facts } = there
-    const parts = { region, system, facts, log, now, originOf: undefined, national: undefined }
+    const parts = { ...{ region, system, facts, ...watch, now }, originOf: undefined }
     const access = operatorAccess(region, 'karna-destroy', 'Förstöring')
     return removeRecords(parts, createEraser(db, region), access, removal)
   }

@@ -5,6 +5,8 @@ import { Problem } from './fhir/problem.ts'
 import type { RecordSystem } from './fhir/record-system.ts'
 import type { Directory } from './identity/directory.ts'
 import type { AccessLog } from './law/access-log.ts'
+import { type AlertDesk, createAlertDesk } from './law/alerts/alert-desk.ts'
+import type { LookUps } from './law/alerts/look-ups.ts'
 import type { LogNames } from './law/log-reading/extract.ts'
 import { createLogDesk, type LogDesk, patientNumberOf } from './law/log-reading/log-desk.ts'
 import { createLogFeed } from './law/log-reading/log-feed.ts'
@@ -19,6 +21,7 @@ export interface LogParts {
   open(region: string, system: RecordSystem): LogDesk
   readonly deskOf: (region: string) => LogDesk | undefined
   readonly reviewDeskOf: (region: string) => ReviewDesk | undefined
+  readonly alertDeskOf: (region: string) => AlertDesk | undefined
   readonly witnessOf: (region: string) => Witness | undefined
   /** Hands what is new of a region's log to a receiver. @param writer HSA-id of the system that writes the log */
   handOver(region: string, writer: string, send: LogExport['send']): Promise<ExportReport>
@@ -28,24 +31,35 @@ export interface LogParts {
 export interface LogPartsGiven {
   readonly db: Queryable
   readonly log: AccessLog
+  readonly lookUps: LookUps
   readonly directory: Directory
   readonly dataFolder: string
   readonly now: () => number
 }
 
-export function createLogParts({ db, log, directory, dataFolder, now }: LogPartsGiven): LogParts {
-  const desks = new Map<string, { system: RecordSystem; desk: LogDesk; review: ReviewDesk }>()
+interface Desks {
+  readonly system: RecordSystem
+  readonly desk: LogDesk
+  readonly review: ReviewDesk
+  readonly alerts: AlertDesk
+}
+
+export function createLogParts(given: LogPartsGiven): LogParts {
+  const { db, log, lookUps, directory, dataFolder, now } = given
+  const desks = new Map<string, Desks>()
   const names = logNames(directory)
   return {
     names,
     open(region, system) {
-      const desk = createLogDesk({ db, region, system, log, names, now })
+      const desk = createLogDesk({ db, region, system, log, lookUps, names, now })
       const review = createReviewDesk({ db, region, system, log, ...staffFacts(directory) })
-      desks.set(region, { system, desk, review })
+      const alerts = createAlertDesk({ db, region, log })
+      desks.set(region, { system, desk, review, alerts })
       return desk
     },
     deskOf: (region) => desks.get(region)?.desk,
     reviewDeskOf: (region) => desks.get(region)?.review,
+    alertDeskOf: (region) => desks.get(region)?.alerts,
     witnessOf: createWitnesses({
       folder: path.join(dataFolder, 'witness'),
       regions: directory.regions.map(({ id }) => id),

@@ -24,6 +24,14 @@ export type OperationEvent =
     }
   /** The access log is not being sealed: its database doesn't answer, or it no longer holds what was sealed. */
   | { readonly event: 'not-sealed'; readonly why: 'log-changed' | 'database-away' }
+  /** A care provider's log reviewers have something to look at. Who it's about is on their page alone. */
+  | {
+      readonly event: 'alert'
+      readonly kind: 'emergency' | 'block-lifted' | 'look-ups'
+      readonly region: string
+      readonly provider: string
+      readonly id: string
+    }
   | { readonly event: 'maintenance'; readonly what: string; readonly ms: number }
 
 /** Where events go. */

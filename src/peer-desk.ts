@@ -12,6 +12,9 @@ import {
 } from './identity/peer-statement.ts'
 import type { Access, StaffAccess } from './law/access.ts'
 import type { AccessLog } from './law/access-log.ts'
+import type { Alerts } from './law/alerts/alerts.ts'
+import type { LookUps } from './law/alerts/look-ups.ts'
+import { countLookUp } from './law/alerts/strangers.ts'
 import type { Gate } from './law/gate.ts'
 import { createGate } from './law/law.ts'
 import type { LogEntry } from './law/log-entry.ts'
@@ -29,6 +32,8 @@ import {
 export interface PeerDeskParts {
   readonly db: Queryable
   readonly log: AccessLog
+  readonly lookUps: LookUps
+  readonly alerts: Alerts
   readonly now: () => number
   readonly regions: Pick<Regions, 'open' | 'persons'>
   /** Those that the registry has an agreement with now, and whose care providers they may speak for. */
@@ -80,7 +85,7 @@ function requireAgreed(
 }
 
 async function gateFor(
-  { log, now, regions }: PeerDeskParts,
+  { log, lookUps, alerts, now, regions }: PeerDeskParts,
   open: OpenRegion,
   { access: said, patient: number, stated }: PeerStatement,
   session: string,
@@ -94,6 +99,8 @@ async function gateFor(
     system: open.system,
     facts,
     log,
+    lookUps,
+    alerts,
     now,
     originOf: undefined,
     national: open.national,
@@ -170,12 +177,13 @@ async function history(
  * has such a record is told of them too: it's in the log before it leaves.
  */
 async function ownerOf(
-  { regions: { persons }, log }: PeerDeskParts,
+  { regions: { persons }, log, lookUps }: PeerDeskParts,
   { access, patient, region }: Asked,
   key: ResourceKey,
   version: string | undefined,
 ): Promise<string | undefined> {
   if (patient !== undefined) return undefined
+  await countLookUp({ log, lookUps }, access, 'read', { targets: [`${key.type}/${key.id}`] })
   const owner = (await region.system.locate(key, version))?.origin.patient
   const who = owner === undefined ? undefined : await persons.byPatient(region.record.id, owner)
   const number = who === undefined ? undefined : await persons.numberOf(who)

@@ -7,6 +7,8 @@ import { Problem } from './fhir/problem.ts'
 import type { Author, RecordSystem, StoredResource } from './fhir/record-system.ts'
 import type { Access } from './law/access.ts'
 import type { AccessLog } from './law/access-log.ts'
+import type { Alerts } from './law/alerts/alerts.ts'
+import type { LookUps } from './law/alerts/look-ups.ts'
 import { deliveryAuthor } from './law/delivery.ts'
 import { forgetPatients } from './law/departure.ts'
 import { createFacts, type Facts } from './law/facts.ts'
@@ -108,6 +110,9 @@ export interface RegionsParts {
   readonly notices: Notices | undefined
   readonly now: () => number
   readonly log: AccessLog
+  /** How many people outside their care a user asks about, and who is told when it is too many. */
+  readonly lookUps: LookUps
+  readonly alerts: Alerts
   readonly alongside: StoreParts['alongside']
   readonly originOf: Author['originOf']
   /** What a region's gate is seen through; itself, if nothing. */
@@ -164,6 +169,8 @@ export async function createRegions(parts: RegionsParts): Promise<Regions> {
     regions: () => membersOf(open.values()).map(({ region }) => region),
     own: createFacts(db, ALL_REGIONS, now, parts.notices),
     log,
+    lookUps: parts.lookUps,
+    alerts: parts.alerts,
     now,
     national: parts.national?.servicesFor(known.numberOf),
   })
@@ -331,7 +338,7 @@ async function openRegion(
   before: OpenRegion | undefined,
   persons: Persons,
 ): Promise<OpenRegion> {
-  const { db, now, log, alongside, originOf, around } = parts
+  const { db, now, log, lookUps, alerts, alongside, originOf, around } = parts
   const { id: region } = record
   const fingerprint = await registry.fingerprint(region)
   const isSame =
@@ -357,7 +364,11 @@ async function openRegion(
   const facts = peer?.facts ?? kept ?? createFacts(db, region, now, parts.notices)
   const national =
     record.kind === 'rivta' ? parts.national?.servicesFor(numbersIn(persons, region)) : undefined
-  const gate = around(createGate({ region, system, facts, log, now, originOf, national }), system)
+  const watch = { log, lookUps, alerts }
+  const gate = around(
+    createGate({ region, system, facts, ...watch, now, originOf, national }),
+    system,
+  )
   const personOf = (patient: string) => persons.byPatient(region, patient)
   const security = createSecurityAnswers(facts, log)
   return {

@@ -4,12 +4,14 @@ import { Problem } from '../fhir/problem.ts'
 import type { Identity } from '../identity/identity.ts'
 import type { Apps } from '../identity/oauth/apps.ts'
 import type { ReadMarks } from '../identity/read-marks.ts'
+import type { AlertDesk } from '../law/alerts/alert-desk.ts'
 import type { Gate } from '../law/gate.ts'
 import type { LogNames } from '../law/log-reading/extract.ts'
 import type { LogDesk } from '../law/log-reading/log-desk.ts'
 import type { ReviewDesk } from '../law/log-review/review-desk.ts'
 import type { Witness } from '../law/sealing/witness.ts'
 import { ALL_REGIONS } from '../law/shared-gate.ts'
+import { alertRoutes } from './alert-routes.ts'
 import { performBundle } from './bundle.ts'
 import { capabilityStatement } from './capability-statement.ts'
 import { crossOrigin } from './cross-origin.ts'
@@ -37,6 +39,7 @@ export interface ApiParts {
   readonly gateOf: (region: string) => Gate | undefined
   readonly deskOf: (region: string) => LogDesk | undefined
   readonly reviewDeskOf: (region: string) => ReviewDesk | undefined
+  readonly alertDeskOf: (region: string) => AlertDesk | undefined
   /** What units, providers and staff are called. */
   readonly names: LogNames
   /** Where regions are shown and moved; without one there is no page of them. */
@@ -105,6 +108,7 @@ export function createApi(parts: ApiParts): FastifyInstance {
   }
   logRoutes(app, settled)
   reviewRoutes(app, settled)
+  alertRoutes(app, settled)
   if (parts.regionDesk) {
     regionRoutes(app, { desk: parts.regionDesk, settle: (request) => accessFor(parts, request) })
   }
@@ -264,9 +268,9 @@ function toldOutcome(parts: ApiParts, thrown: unknown, request: FastifyRequest):
 }
 
 function fail(parts: ApiParts, thrown: unknown, request: FastifyRequest, reply: FastifyReply) {
-  const { status, body } = toldOutcome(parts, thrown, request)
+  const { status, body, retryAfter } = toldOutcome(parts, thrown, request)
   if (status === 401) reply.header('www-authenticate', 'Bearer')
-  if (status === 503) reply.header('retry-after', '1')
+  if (retryAfter !== undefined) reply.header('retry-after', String(retryAfter))
   reply.header('cache-control', 'no-store').header('x-content-type-options', 'nosniff')
   return reply.code(status).type(FHIR_JSON).send(body)
 }

@@ -29,12 +29,18 @@ const STATUS: Record<ProblemCode, number> = {
 export interface OutcomeAnswer {
   readonly status: number
   readonly body: string
+  /** Seconds, for the header of that name. */
+  readonly retryAfter?: number
 }
 
 /** The HTTP status and OperationOutcome of whatever was thrown. The only place that knows both. */
 export function outcomeOf(thrown: unknown, requestId: string): OutcomeAnswer {
   const problem = thrown instanceof Problem ? thrown : fromFramework(thrown)
-  if (problem) return { status: STATUS[problem.code], body: outcome(problem.issues) }
+  if (problem) {
+    const { code, issues, retryAfter = code === 'transient' ? 1 : undefined } = problem
+    const answer = { status: STATUS[code], body: outcome(issues) }
+    return retryAfter === undefined ? answer : { ...answer, retryAfter }
+  }
   return {
     status: 500,
     body: outcome([{ code: 'exception', message: `Internal error, see log ${requestId}` }]),

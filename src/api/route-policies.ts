@@ -46,6 +46,8 @@ export const ROUTE_POLICIES: Readonly<Record<string, RoutePolicy>> = {
   '/log/:region/reviews/:review': DESK,
   '/log/:region/reviews/:review/items/:item': DESK,
   '/log/:region/reviews/:review/items/:item/outcome': DESK,
+  '/log/:region/alerts': DESK,
+  '/log/:region/alerts/:alert/seen': DESK,
   '/regions': ROLE,
   '/regions/:region': ROLE,
   '/regions/:region/conformance': ROLE,

@@ -45,16 +45,24 @@ export class Problem extends Error {
   readonly expression: string | undefined
   /** Everything that was wrong, where there is more than one thing; the first is the Problem itself. */
   readonly issues: readonly Issue[]
+  /** Seconds until it is worth trying again, where that is known. */
+  readonly retryAfter: number | undefined
 
   constructor(
     code: ProblemCode,
     message: string,
-    options: { expression?: string; cause?: unknown; issues?: readonly Issue[] } = {},
+    options: {
+      expression?: string
+      cause?: unknown
+      issues?: readonly Issue[]
+      retryAfter?: number
+    } = {},
   ) {
     super(message, { cause: options.cause })
     this.name = 'Problem'
     this.code = code
     this.expression = options.expression
+    this.retryAfter = options.retryAfter
     this.issues = options.issues ?? [
       { code, message, ...(options.expression && { expression: options.expression }) },
     ]

@@ -10,6 +10,7 @@ import { isOpenType, type ResourceType } from '../fhir/resource-type.ts'
 import { isMasked, type Sight } from '../fhir/sight.ts'
 import type { ScopeAction } from '../fhir/smart-scope.ts'
 import type { Access } from './access.ts'
+import { countLookUp } from './alerts/strangers.ts'
 import { basisOf } from './basis.ts'
 import { type Checking, checkedChange } from './check-change.ts'
 import type { PatientFacts } from './facts.ts'
@@ -103,11 +104,12 @@ async function orRefused(
   }
 }
 
-async function logRefused({ log }: GateParts, { access, known, targets }: Attempt): Promise<void> {
+async function logRefused(parts: GateParts, { access, known, targets }: Attempt): Promise<void> {
   if (seesAll(access)) return
   await Promise.all(targets.map(({ evenly }) => evenly()))
+  await countLookUp(parts, access, 'write', { targets: targets.map(({ name }) => name) })
   const refused = targets.length > 0 ? targets : known
-  await log.append(
+  await parts.log.append(
     (refused.length > 0 ? refused : [NOBODY]).map((each) =>
       denied(
         { access, patient: each.patient, action: 'write' },
@@ -173,6 +175,8 @@ async function judged(
 
 /** What a change names by id: whose it is, and what the rules say of its author. */
 interface Target {
+  /** `Observation/17`, for counting what is asked for in vain. */
+  readonly name: string
   readonly patient: string | undefined
   readonly facts: PatientFacts | undefined
   readonly denial: Denial | undefined
@@ -193,7 +197,7 @@ async function targetsOf(
     const known = patient === undefined ? undefined : await facts.of(patient)
     const request = { action: ACTIONS[change.kind], types: [typeOf(change)] }
     const denial = known && objection(access, known, request)
-    targets.push({ patient, facts: known, denial, evenly })
+    targets.push({ name: `${key.type}/${key.id}`, patient, facts: known, denial, evenly })
   }
   return targets
 }

@@ -5,6 +5,9 @@ import type { Origin, Sight } from '../fhir/sight.ts'
 import { type ScopeAction, scopesFor } from '../fhir/smart-scope.ts'
 import type { Access } from './access.ts'
 import type { AccessLog } from './access-log.ts'
+import type { Alerts } from './alerts/alerts.ts'
+import type { LookUps } from './alerts/look-ups.ts'
+import { countLookUp, strangersAmong } from './alerts/strangers.ts'
 import type { Facts, PatientFacts } from './facts.ts'
 import type { LogEntry } from './log-entry.ts'
 import type { NationalServices } from './national-services.ts'
@@ -18,6 +21,9 @@ export interface GateParts {
   readonly systemFor?: (access: Access) => RecordSystem
   readonly facts: Facts
   readonly log: AccessLog
+  /** How many people outside their care a user asks about. */
+  readonly lookUps: LookUps
+  readonly alerts: Alerts
   readonly now: () => number
   /** What the national security services say, where they are asked. */
   readonly national?: NationalServices | undefined
@@ -69,14 +75,15 @@ export function requireScope({ app }: Access, action: ScopeAction, type: Resourc
   throw new Problem('forbidden', 'The scopes of the app do not reach this (SMART)')
 }
 
-/** @throws Problem `forbidden`, whether or not the patient exists */
+/** @throws Problem `forbidden`, whether or not the patient exists; `throttled` after too many outside the user's care */
 export async function permitted(
-  { facts, log }: Pick<GateParts, 'facts' | 'log'>,
+  { facts, log, lookUps }: Pick<GateParts, 'facts' | 'log' | 'lookUps'>,
   access: Access,
   patients: readonly string[],
   { request, action }: { readonly request: Request; readonly action: LogEntry['action'] },
 ): Promise<readonly PatientFacts[]> {
   const known = await facts.ofMany(patients)
+  await countLookUp({ lookUps, log }, access, action, { targets: strangersAmong(access, known) })
   for (const each of known) {
     const denial = objection(access, each, request)
     if (!denial) continue

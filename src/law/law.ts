@@ -10,6 +10,7 @@ import { unseal } from '../fhir/seal.ts'
 import type { SearchQuery } from '../fhir/search/query.ts'
 import { scopesFor } from '../fhir/smart-scope.ts'
 import type { Access } from './access.ts'
+import { costOfList, countLookUp, strangersAmong } from './alerts/strangers.ts'
 import { basisOf } from './basis.ts'
 import { transact } from './changes.ts'
 import { countPersons } from './count.ts'
@@ -62,11 +63,12 @@ function inRegion(access: Access, region: string): Access {
 const PERMITTED = { outcome: 'permit', paragraph: undefined } as const
 
 async function read(
-  { system, facts, log, closing }: GateParts,
+  parts: GateParts,
   access: Access,
   key: ResourceKey,
   version: string | undefined,
 ): Promise<StoredResource> {
+  const { system, facts, log, closing } = parts
   requireScope(access, 'read', key.type)
   const sealed = await system.locate(key, version)
   const patient = sealed?.origin.patient
@@ -80,12 +82,25 @@ async function read(
   const resource = sealed && !denial ? unseal(sealed, sight) : undefined
   if (!resource) {
     if (!seesAll(access)) await evenly()
+    await countMiss(parts, access, 'read', key)
     await log.append([denied(entry, denial)])
     throw new Problem('not-found', `There is no such ${key.type} to be seen`)
   }
+  if (known) await countLookUp(parts, access, 'read', { targets: strangersAmong(access, [known]) })
   const basis = known && basisOf(access, known, [resource.origin])
   await log.append([{ ...entry, ...PERMITTED, basis, resources: [nameOf(resource)] }])
   return masked(resource, sight)
+}
+
+/** What isn't there and what isn't for the user are asked for alike. Of what belongs to no patient nobody is looked up. */
+async function countMiss(
+  parts: GateParts,
+  access: Access,
+  action: LogEntry['action'],
+  { type, id }: ResourceKey,
+): Promise<void> {
+  if (isOpenType(type)) return
+  await countLookUp(parts, access, action, { targets: [`${type}/${id}`] })
 }
 
 async function search(parts: GateParts, access: Access, query: SearchQuery): Promise<SearchPage> {
@@ -95,8 +110,9 @@ async function search(parts: GateParts, access: Access, query: SearchQuery): Pro
     await parts.log.append([denied({ access, patient: undefined, action: 'search' }, forbidden)])
     throw new Problem('forbidden', `${forbidden.reason} (${forbidden.paragraph})`)
   }
-  const { sight, known } = await searchSight(parts, access, query)
+  const { sight, known, isLookUp } = await searchSight(parts, access, query)
   const page = await parts.system.search(query, sight)
+  if (isLookUp) await countList(parts, access, query, page)
   const shown = new Map<string | undefined, StoredResource[]>()
   for (const patient of patientsNamedIn(query)) shown.set(patient, [])
   for (const { resource } of page.hits) {
@@ -113,6 +129,19 @@ async function search(parts: GateParts, access: Access, query: SearchQuery): Pro
     ...page,
     hits: page.hits.map((hit) => ({ ...hit, resource: masked(hit.resource, sight) })),
   }
+}
+
+/** People are found by who they are; those in the user's care cost nothing. */
+async function countList(
+  parts: GateParts,
+  access: Access,
+  { type, text, cursor = '' }: SearchQuery,
+  { hits }: SearchPage,
+): Promise<void> {
+  const people = hits.flatMap(({ resource }) => resource.origin.patient ?? [])
+  const cost = costOfList(access, await parts.facts.ofMany(people))
+  const targets = cost > 0 ? [`${type}?${text} ${cursor}`] : []
+  await countLookUp(parts, access, 'search', { targets, cost })
 }
 
 function shownEntry(
@@ -144,7 +173,11 @@ function shownEntry(
  * Whose records a search is about decides what it may see: named patients, each under the rules; a demographic look-up,
  * which shows who people are and nothing that hangs on them; else the patients in care at the user's unit.
  */
-async function searchSight(parts: GateParts, access: Access, query: SearchQuery): Promise<Judged> {
+async function searchSight(
+  parts: GateParts,
+  access: Access,
+  query: SearchQuery,
+): Promise<Judged & { readonly isLookUp?: true }> {
   if (seesAll(access)) return { sight: openSight(access), known: [] }
   const named = namedOrOwn(access, query)
   if (named.length > 0) {
@@ -155,7 +188,7 @@ async function searchSight(parts: GateParts, access: Access, query: SearchQuery)
     return { sight: sightOf(access, known), known }
   }
   if (query.type === 'Patient' && query.includes.length === 0) {
-    return { sight: lookUpSight(access), known: [] }
+    return { sight: lookUpSight(access), known: [], isLookUp: true }
   }
   if (isOpenType(query.type) && query.includes.length === 0) {
     return { sight: openSight(access), known: [] }
@@ -198,6 +231,11 @@ async function history(parts: GateParts, access: Access, query: HistoryQuery) {
   const isAll = !query.cursor && !query.since && !query.at
   const isAbsent = query.id !== undefined && isAll && page.versions.length === 0
   if (isAbsent) await evenly()
+  const { type, id } = query
+  if (type && id && isAbsent) await countMiss(parts, access, 'history', { type, id })
+  else if (id) {
+    await countLookUp(parts, access, 'history', { targets: strangersAmong(access, known) })
+  }
   const nothing = { ...PERMITTED, access, patient: undefined, resources: [] } as const
   const refused = isAbsent ? denial : undefined
   await log.append(

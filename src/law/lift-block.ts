@@ -24,7 +24,12 @@ export async function liftBlock(
     .map(({ unit, process }) => ({ unit, process }))
   const { ground, reason, targets, from, to } = operation
   const lift = { ...own(access, facts), kind: 'lift', ground, reason } as const
+  const alert = async () => {
+    if (ground !== 'indispensable') return
+    await parts.alerts.raise({ kind: 'block-lifted', access, patient: facts.patient, reason })
+  }
   if (targets.length === 0) {
+    await alert()
     const step = { ...lift, unit: undefined, recipient: access.unit, step: 1 }
     return { ...(await decide(operating, step, A_DAY)), blocks: onceEach(blocks) }
   }
@@ -37,6 +42,7 @@ export async function liftBlock(
       throw new Problem('not-found', 'There is no such block to be lifted')
     }
   }
+  await alert()
   let answer: OperationAnswer = {}
   for (const { unit, process } of targets) {
     const step = { ...lift, unit, process, recipient: access.unit, step: 2, from, to }

@@ -45,13 +45,16 @@ export async function openShared(
   if (missing.length > 0) throw new Problem('required', `Affirm first: ${missing.join(', ')}`)
   if (ground !== 'consent') requireReason(reason)
   if (ground === 'consent') requireConsent(access, facts, providers)
+  if (step === 'content') requireSeen(access, facts, ground, providers)
+  if (ground === 'emergency') {
+    await parts.alerts.raise({ kind: ground, access, patient: facts.patient, reason })
+  }
   const opening = { ...own(access, facts), kind: 'opening', ground, reason } as const
   if (step === 'sources') {
     const answer = await decide(operating, { ...opening, step: 1 }, A_DAY)
     const after = await parts.facts.of(facts.patient)
     return { ...answer, sources: sourcesIn(access, after) }
   }
-  requireSeen(access, facts, ground, providers)
   let answer: OperationAnswer = {}
   for (const provider of providers) {
     answer = await decide(operating, { ...opening, provider, step: 2 }, A_DAY)

@@ -1,5 +1,6 @@
 import { Problem } from '../fhir/problem.ts'
 import type { Access, StaffAccess } from './access.ts'
+import { countLookUp, strangersAmong } from './alerts/strangers.ts'
 import { basisOf } from './basis.ts'
 import { A_DAY, decide, HOUR, type Operating, own, requireReason } from './decide.ts'
 import { handOut } from './disclosure.ts'
@@ -75,6 +76,8 @@ async function judged(
     if (facts) return facts
   }
   const facts = await parts.facts.of(patient)
+  const targets = strangersAmong(access, [facts])
+  await countLookUp(parts, access, action, { targets, isStated: true })
   const denial = purpose(access, facts, request) ?? commission(access, facts, request)
   if (denial) {
     await parts.log.append([denied({ access, patient, action }, denial)])

@@ -1,6 +1,8 @@
 import type { Author, RecordSystem } from '../fhir/record-system.ts'
 import type { Access } from './access.ts'
 import type { AccessLog } from './access-log.ts'
+import type { Alerts, NewAlert } from './alerts/alerts.ts'
+import type { LookUps } from './alerts/look-ups.ts'
 import type { Facts, PatientFacts } from './facts.ts'
 import type { Gate } from './gate.ts'
 import { createGate } from './law.ts'
@@ -34,6 +36,8 @@ export interface SharedGateParts {
   /** What is decided about persons rather than about one region's patients. */
   readonly own: Facts
   readonly log: AccessLog
+  readonly lookUps: LookUps
+  readonly alerts: Alerts
   readonly now: () => number
   /** What the national security services say; persons are named. */
   readonly national?: NationalServices | undefined
@@ -56,6 +60,8 @@ export function createSharedGate(parts: SharedGateParts): Gate {
       parts.systemFor(access, async (person) => statedOf(access, await facts.of(person))),
     facts,
     log: logOfAll(parts),
+    lookUps: { meet: (access, lookUp) => parts.lookUps.meet(atHome(access), lookUp) },
+    alerts: { raise: async (alert) => parts.alerts.raise(await alertAtHome(parts.persons, alert)) },
     now: parts.now,
     national: parts.national,
     originOf: undefined as Author['originOf'],
@@ -157,6 +163,15 @@ function logOfAll({ log, persons }: SharedGateParts): AccessLog {
       await log.append(rows.flat())
     },
   }
+}
+
+/** Reviewers know the patient by the id that their region has. */
+async function alertAtHome(persons: PersonPlaces, alert: NewAlert): Promise<NewAlert> {
+  const access = atHome(alert.access)
+  if (alert.patient === undefined) return { ...alert, access }
+  const { places } = await whereIs(persons, alert.patient)
+  const own = places.find(({ region }) => region === access.region)?.patient
+  return { ...alert, access, patient: own ?? alert.patient }
 }
 
 async function rowsOf(persons: PersonPlaces, entry: LogEntry): Promise<LogEntry[]> {

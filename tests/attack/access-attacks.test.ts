@@ -156,6 +156,33 @@ test('AZ37 an emergency takes a reason and two steps, and opens one patient for 
   assert.equal((await open({ reason, affirm: danger }, 'p2')).status, 403)
 })
 
+test('AZ37 an emergency opening is on the log reviewers’ list at once, and on nobody else’s', async () => {
+  const { token } = await world.karna.identity.issueToken('per.oberg')
+  const ask = async (method: 'GET' | 'POST', path: string, bearer = token) => {
+    const headers = { authorization: `Bearer ${bearer}` }
+    const answer = await world.karna.api.inject({ method, url: `/log/vgr/${path}`, headers })
+    return { status: answer.statusCode, json: answer.json() }
+  }
+  const before = (await ask('GET', 'alerts')).json.alerts[0]?.id ?? '0'
+  const shown = async () => (await ask('GET', `alerts?after=${before}`)).json.alerts
+  const affirm = ['danger', 'no-consent-possible']
+  const given = { reason: 'Medvetslös efter fall', affirm }
+  assert.equal((await post('Patient/p1/$open-emergency', operation(given), 'goran.ek')).status, 403)
+  assert.deepEqual(await shown(), [], 'what was refused is no opening')
+  assert.equal((await post('Patient/p3/$open-emergency', operation(given))).status, 200)
+  const [alert, ...more] = await shown()
+  assert.deepEqual(more, [])
+  assert.equal(alert.kind, 'emergency')
+  assert.equal(alert.patient, 'p3')
+  assert.equal(alert.name, 'Anna Nyström')
+  assert.equal(alert.reason, given.reason)
+  assert.ok(Date.now() - Date.parse(alert.at) < 60_000)
+  const doctors = (await world.karna.identity.issueToken('anna.nystrom')).token
+  assert.equal((await ask('GET', 'alerts', doctors)).status, 403)
+  assert.equal((await ask('POST', `alerts/${alert.id}/seen`, doctors)).status, 403)
+  assert.equal((await ask('POST', `alerts/${alert.id}/seen`)).json.seenBy, 'Per Öberg')
+})
+
 test('AZ38 a protected identity is found and sorted by nothing that is masked', async () => {
   for (const path of [
     `Patient?name=${TAINT}`,

@@ -55,11 +55,11 @@ export const ACCESS_ROWS: readonly AttackRow[] = [
   },
   {
     row: 'AZ37',
-    threat: 'emergency without reason, of another patient, or without end',
+    threat: 'emergency without reason, of another patient, without end, or that nobody is told of',
     broken: {
       file: 'src/law/open-shared.ts',
-      find: "if (ground !== 'consent') requireReason(reason)",
-      put: '',
+      find: "if (ground === 'emergency') {",
+      put: 'if (false) {',
     },
   },
   {
@@ -110,11 +110,12 @@ export const ACCESS_ROWS: readonly AttackRow[] = [
   },
   {
     row: 'AZ43',
-    threat: 'ids that can be counted through, or tell their time (no look-up is throttled yet)',
+    threat:
+      'one user who looks up very many: ids counted through, personal numbers tried, lists walked',
     broken: {
-      file: 'src/store/apply-changes.ts',
-      find: "if (type === 'Patient' || type === 'Person'",
-      put: "if (type === 'Person'",
+      file: 'src/law/alerts/strangers.ts',
+      find: 'if (retryAfter === undefined) return',
+      put: 'if (retryAfter !== undefined || true) return',
     },
   },
   {

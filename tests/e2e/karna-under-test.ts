@@ -45,6 +45,7 @@ export async function startKarna(
     demo: true,
     demoPatients: 0,
     hl7v2: [],
+    lookUps: { hour: 300, day: 1_000 },
     ...settings,
   }
   const karna = await openKarna({

@@ -37,6 +37,8 @@ export function createBench(broken: Break = (facts) => facts) {
       broken(factsIn(patient === 'p1' ? current().patient : NOBODY, patient)),
     ),
     log: { contextOf: async () => ({ number: 1, digest: '' }), append: async () => {} },
+    lookUps: { meet: async () => undefined },
+    alerts: { raise: async () => {} },
     now: () => 0,
     originOf: undefined,
   })

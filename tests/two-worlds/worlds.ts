@@ -20,6 +20,9 @@ export interface Worlds {
   readonly other: KarnaUnderTest
 }
 
+/** Nothing is found out by asking, however often one asks: so nobody is stopped here. */
+const NO_LIMIT = { hour: 1_000_000_000, day: 1_000_000_000 }
+
 /** Starts and fills both. */
 export async function openWorlds(): Promise<Worlds> {
   return { one: await openWorld(), other: await openWorld(false) }
@@ -27,12 +30,13 @@ export async function openWorlds(): Promise<Worlds> {
 
 /** Starts and fills one: with what is hidden unless told. */
 export async function openWorld(withHidden = true): Promise<KarnaUnderTest> {
-  const world = await startKarna()
+  const world = await startKarna(undefined, undefined, { lookUps: NO_LIMIT })
   await fill(world, withHidden)
   return world
 }
 
-async function fill({ karna, db }: KarnaUnderTest, withHidden: boolean): Promise<void> {
+/** Fills one that is started. */
+export async function fill({ karna, db }: KarnaUnderTest, withHidden: boolean): Promise<void> {
   const loader = createLoader(karna.loadTarget('vgr'))
   const resources = [...people(withHidden), ...visible(), ...(withHidden ? hidden() : [])]
   for (const resource of resources) {

@@ -48,6 +48,7 @@ export async function openBench(
     KARNA_DATABASE_URL: postgres.url(`karna_${name}`),
     KARNA_DEMO_PATIENTS: '0',
     KARNA_PORT: '0',
+    KARNA_LOOK_UPS: '1000000000 1000000000',
   }
   const karna = await serve(['src/main.ts'], environment)
   say(`filling ${patients * 100} resources …`)

@@ -28,6 +28,7 @@ const api = createApi({
   readMarks: createReadMarks(db),
   deskOf: () => undefined,
   reviewDeskOf: () => undefined,
+  alertDeskOf: () => undefined,
   names: { unit: () => undefined, provider: () => undefined, title: () => undefined },
   witnessOf: () => undefined,
   workspace: undefined,

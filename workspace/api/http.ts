@@ -125,5 +125,6 @@ export function refusalWords(status: number): string {
   if (status === 401) return 'sessionen är slut'
   if (status === 403) return 'får inte visas i ditt uppdrag'
   if (status === 404) return 'finns inte, eller får inte visas för dig'
+  if (status === 429) return 'visas inte just nu: ovanligt många personer har slagits upp'
   return status >= 500 ? 'kunde inte hämtas just nu' : 'kunde inte hämtas'
 }

@@ -43,7 +43,10 @@ const reasonKey = (session: Session, id: string) =>
   `${session.commission.hsaId} ${session.expires} ${session.region}/${id}`
 
 /** Why a record does not open. */
-type Hindrance = { readonly at: 'reason' } | { readonly at: 'failed'; readonly why: string }
+type Hindrance =
+  /** `isStopped`: so many others have been looked up that only a stated relation opens the record. */
+  | { readonly at: 'reason'; readonly isStopped: boolean }
+  | { readonly at: 'failed'; readonly why: string }
 
 /** A patient's record, once the law lets it be opened. */
 export function PatientPage({
@@ -114,15 +117,13 @@ export function PatientPage({
   }
   if (!hindrance) return <p className="empty bars">Hämtar journalen …</p>
   if (hindrance.at === 'failed') return <Failed why={hindrance.why} onRetry={again} />
-  return (
-    <ReasonDialog
-      onCancel={() => go('/patients')}
-      onReason={(stated) => {
-        reasons.set(asked, stated)
-        again()
-      }}
-    />
-  )
+  const { isStopped } = hindrance
+  const open = async (stated: string) => {
+    if (isStopped) await stateRelation({ session, id }, stated)
+    reasons.set(asked, stated)
+    again()
+  }
+  return <ReasonDialog isStopped={isStopped} onCancel={() => go('/patients')} onReason={open} />
 }
 
 function OpenRecord({
@@ -234,6 +235,16 @@ function chooseUnits({ session, id, reason }: Omit<Asker, 'signal'>): Promise<un
   return ask(session, path, { method: 'POST', reason })
 }
 
+/** That the user takes part in the patient's care (PDL 4:1): holds for a week, and is answered for. */
+function stateRelation(
+  { session, id }: Pick<Asker, 'session' | 'id'>,
+  reason: string,
+): Promise<unknown> {
+  const path = `/fhir/${session.region}/Patient/${id}/$state-relation`
+  const parameter = [{ name: 'reason', valueString: reason }]
+  return ask(session, path, { method: 'POST', body: { resourceType: 'Parameters', parameter } })
+}
+
 function tellUnchosen(): void {
   tellSources({ words: '', missing: 'Andra enheters uppgifter kunde inte öppnas. Försök igen.' })
 }
@@ -271,7 +282,7 @@ function hindranceAfter(cause: unknown): Hindrance {
     return { at: 'failed', why: 'Svaret gick inte att läsa. Försök igen.' }
   }
   // No care relation is known: the law wants a stated reason (PDL 4 kap. 1 §).
-  if (cause.message.includes('PDL 4:1')) return { at: 'reason' }
+  if (cause.message.includes('PDL 4:1')) return { at: 'reason', isStopped: cause.status === 429 }
   if (cause.status === 404) {
     return { at: 'failed', why: 'Det finns ingen sådan patient som du kan se i ditt uppdrag.' }
   }

@@ -9,17 +9,22 @@ const USUAL = [
 
 /** Asks why a record is opened where no care relation is known (PDL 4 kap. 1 §). The answer is logged and followed up. */
 export function ReasonDialog({
+  isStopped,
   onReason,
   onCancel,
 }: {
-  readonly onReason: (reason: string) => void
+  readonly isStopped: boolean
+  /** @throws Refusal when it opens nothing */
+  readonly onReason: (reason: string) => Promise<void>
   readonly onCancel: () => void
 }) {
   const [reason, setReason] = useState('')
+  const [failure, setFailure] = useState<string>()
   const isEnough = reason.trim().length >= 5
   const open = (event: FormEvent) => {
     event.preventDefault()
-    if (isEnough) onReason(reason.trim())
+    const failed = () => setFailure('Journalen öppnades inte. Försök igen om en stund.')
+    if (isEnough) onReason(reason.trim()).catch(failed)
   }
   return (
     <Modal label="Ingen vårdrelation är känd" onClose={onCancel}>
@@ -29,6 +34,17 @@ export function ReasonDialog({
         uppgifterna för ditt arbete inom hälso- och sjukvården (PDL 4 kap. 1 §). Skriv varför.
         Skälet sparas i åtkomstloggen, som följs upp och som patienten kan begära ut.
       </p>
+      {isStopped && (
+        <p className="failure">
+          Du har slagit upp ovanligt många personer utan vårdrelation. Den här patienten öppnas
+          därför bara om du anger att du deltar i vården. Loggranskaren har fått ett larm.
+        </p>
+      )}
+      {failure && (
+        <p className="failure" role="alert">
+          {failure}
+        </p>
+      )}
       <form onSubmit={open}>
         <label className="field">
           Skäl, minst fem tecken

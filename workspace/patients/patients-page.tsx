@@ -1,4 +1,5 @@
 import { type FormEvent, useEffect, useRef, useState } from 'react'
+import { Refusal } from '../api/http.ts'
 import { tellSources } from '../frame/status.tsx'
 import type { Session } from '../login/session.ts'
 import { go } from '../route.ts'
@@ -29,7 +30,7 @@ export function PatientsPage({ session }: { readonly session: Session }) {
     }
     findPatients(session, text, MOST)
       .then((value) => setFound({ value }))
-      .catch((cause: Error) => setFound({ failure: `Sökningen gick inte. ${cause.message}` }))
+      .catch((cause: Error) => setFound({ failure: failureWords(cause) }))
   }
 
   return (
@@ -122,6 +123,12 @@ function PatientLink({ patient }: { readonly patient: FoundPatient }) {
       {patient.name}
     </a>
   )
+}
+
+function failureWords(cause: Error): string {
+  const isStopped = cause instanceof Refusal && cause.status === 429
+  if (!isStopped) return `Sökningen gick inte. ${cause.message}`
+  return 'Sökningen är stoppad för en stund: du har slagit upp ovanligt många personer utan vårdrelation, och loggranskaren har fått ett larm. Enhetens egna patienter är öppna som vanligt.'
 }
 
 function OnTheUnit({ session }: { readonly session: Session }) {

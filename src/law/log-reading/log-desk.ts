@@ -5,6 +5,8 @@ import { unseal } from '../../fhir/seal.ts'
 import { EVERYTHING, mintSight } from '../../fhir/sight.ts'
 import type { Access } from '../access.ts'
 import type { AccessLog } from '../access-log.ts'
+import type { LookUps } from '../alerts/look-ups.ts'
+import { countLookUp } from '../alerts/strangers.ts'
 import type { LegalBasis, LogAction } from '../log-entry.ts'
 import { patientsWithNumber } from '../patients-with-number.ts'
 import { type Demographics, demographicsIn } from './demographics.ts'
@@ -76,6 +78,7 @@ export interface LogDeskParts {
   readonly region: string
   readonly system: RecordSystem
   readonly log: AccessLog
+  readonly lookUps: LookUps
   readonly names: LogNames
   readonly now: () => number
 }
@@ -138,6 +141,10 @@ async function peopleFor(
     }),
   )
   const told = people.flat()
+  const isTold = (id: string) => told.some(({ patient }) => patient === id)
+  await countLookUp(parts, access, 'read-log', {
+    targets: [...numbers, ...ids.filter((id) => !isTold(id)).map((id) => `Patient/${id}`)],
+  })
   await logReading(parts, access, undefined, 'read-log', told)
   return told
 }

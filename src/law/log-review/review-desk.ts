@@ -4,10 +4,10 @@ import type { RecordSystem } from '../../fhir/record-system.ts'
 import type { Access } from '../access.ts'
 import type { AccessLog } from '../access-log.ts'
 import { demographicsOf } from '../log-reading/log-desk.ts'
-import { isReviewer, logReader } from '../log-reading/log-reader.ts'
 import { readLog } from '../log-reading/logged-access.ts'
 import { explanationsOf } from './explain.ts'
 import { relationsOf } from './relations.ts'
+import { requireReviewer } from './require-reviewer.ts'
 import {
   insertOutcome,
   insertReview,
@@ -65,7 +65,7 @@ const MOST = 500_000
 export function createReviewDesk(parts: ReviewDeskParts): ReviewDesk {
   const { db, region } = parts
   const open = async (access: Access, id: string): Promise<ReviewWithItems> => {
-    await refuse(parts, access)
+    await requireReviewer(parts, access)
     const found = await readReview(db, region, access.provider, id)
     if (!found) throw new Problem('not-found', 'There is no such review at your care provider')
     return found
@@ -76,7 +76,7 @@ export function createReviewDesk(parts: ReviewDeskParts): ReviewDesk {
   }
   return {
     async begin(access, wanted) {
-      await refuse(parts, access)
+      await requireReviewer(parts, access)
       const visits = await visitsOf(parts, access, wanted)
       const seed = wanted.seed ?? newSeed()
       const judged =
@@ -92,7 +92,7 @@ export function createReviewDesk(parts: ReviewDeskParts): ReviewDesk {
       return review
     },
     async reviews(access) {
-      await refuse(parts, access)
+      await requireReviewer(parts, access)
       await logReview(parts, access, [])
       return readReviews(db, region, access.provider)
     },
@@ -106,18 +106,6 @@ export function createReviewDesk(parts: ReviewDeskParts): ReviewDesk {
       return told(access, await open(access, id))
     },
   }
-}
-
-async function refuse({ log, region }: ReviewDeskParts, access: Access): Promise<void> {
-  if (access.region !== region) {
-    throw new Problem('forbidden', 'Your commission is in another region (PDL 4:2)')
-  }
-  if (isReviewer(access)) return
-  const paragraph = logReader(access, undefined)?.paragraph ?? 'PDL 4:3'
-  await log.append([
-    { access, patient: undefined, action: 'review-log', outcome: 'deny', paragraph, resources: [] },
-  ])
-  throw new Problem('forbidden', `Your commission is not for log review (${paragraph})`)
 }
 
 async function visitsOf(
