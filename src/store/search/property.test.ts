@@ -66,12 +66,14 @@ async function filled({ type, resource }: Domain): Promise<Filled> {
   return { store, resources }
 }
 
+const optionsOf = (type: Domain['type']) => ({
+  types: new Map([[type, { searchParams: searchParametersOf(type) }]]),
+  base: undefined,
+  now: 0,
+})
+
 function searchesOf({ type, clause, sorts }: Domain): SearchQuery[] {
-  const options = {
-    types: new Map([[type, { searchParams: searchParametersOf(type) }]]),
-    base: undefined,
-    now: 0,
-  }
+  const options = optionsOf(type)
   const search = fc.tuple(
     fc.array(fc.oneof({ weight: 6, arbitrary: clause }, { weight: 1, arbitrary: updated }), {
       minLength: 1,
@@ -121,10 +123,9 @@ for (const domain of DOMAINS) {
 test('pages in the order of the last change repeat nothing and skip nothing', async () => {
   const [domain = assert.fail()] = DOMAINS
   const { store, resources } = await filled(domain)
-  const options = { types: new Map([[domain.type, { searchParams: new Map() }]]), base: undefined }
   for (const sort of ['_lastUpdated', '-_lastUpdated']) {
     const parameters = [['_sort', sort] as const, ['_count', '7'] as const]
-    const query = parseSearch(domain.type, parameters, { ...options, now: 0 })
+    const query = parseSearch(domain.type, parameters, optionsOf(domain.type))
     const ids: string[] = []
     let cursor: string | undefined
     do {
