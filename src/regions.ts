@@ -40,6 +40,7 @@ import { createFederatedIds } from './systems/federation/federated-ids.ts'
 import { createFederation } from './systems/federation/federation-system.ts'
 import { followFeed } from './systems/federation/follow-feed.ts'
 import { createMemberAsker, type Member, type MemberHealth } from './systems/federation/members.ts'
+import { withNotedPeople } from './systems/federation/noted-people.ts'
 import { createPersons, type Persons } from './systems/federation/persons.ts'
 import { numberIn } from './systems/federation/search-persons.ts'
 import { forgetRegion } from './systems/registry/forget-region.ts'
@@ -330,6 +331,16 @@ function closeLater(replaced: { close?(): void }): void {
   setTimeout(() => replaced.close?.(), GRACE).unref()
 }
 
+/** A region's own store. There are no people in the sandbox. */
+async function openStore(
+  { db, now, alongside }: RegionsParts,
+  region: string,
+  persons: Persons,
+): Promise<RecordSystem> {
+  const store = await createStore({ db, region, now, alongside })
+  return region === SANDBOX ? store : withNotedPeople(store, region, persons)
+}
+
 /** A change of state alone keeps what is open. */
 async function openRegion(
   parts: RegionsParts,
@@ -338,7 +349,7 @@ async function openRegion(
   before: OpenRegion | undefined,
   persons: Persons,
 ): Promise<OpenRegion> {
-  const { db, now, log, lookUps, alerts, alongside, originOf, around } = parts
+  const { db, now, log, lookUps, alerts, originOf, around } = parts
   const { id: region } = record
   const fingerprint = await registry.fingerprint(region)
   const isSame =
@@ -346,7 +357,7 @@ async function openRegion(
     JSON.stringify(before.record.settings) === JSON.stringify(record.settings) &&
     before.fingerprint === fingerprint
   if (before && isSame) return { ...before, record }
-  const own = before?.own ?? (await createStore({ db, region, now, alongside }))
+  const own = before?.own ?? (await openStore(parts, region, persons))
   const routes = before?.routes ?? (await createRoutes(db, region))
   const outbox = before?.outbox ?? createOutbox(db, region, now)
   const legacy = await openLegacy({ registry, db, now }, record)

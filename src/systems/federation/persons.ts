@@ -35,41 +35,42 @@ export interface Persons {
 
 /** How long it's believed who has something, ms; what this process notes is true at once. */
 const BELIEVED = 1_000
+/** How long it's believed who a Patient is, ms: a number is seldom corrected or given. */
+const KNOWN = 10_000
 const MOST = 100_000
 
 export function createPersons(db: Queryable, now: () => number): Persons {
   const places = new Map<string, { readonly at: Promise<readonly Engagement[]>; until: number }>()
-  /** A Patient is one person for ever. */
-  const byPatient = new Map<string, string>()
+  const byPatient = new Map<string, { readonly person: string; readonly until: number }>()
+  const believe = (region: string, patient: string, person: string) => {
+    if (byPatient.size > MOST) byPatient.clear()
+    byPatient.set(`${region} ${patient}`, { person, until: now() + KNOWN })
+  }
 
   async function lookUp(person: string): Promise<readonly Engagement[]> {
     const rows = await query<{ region: string; patient: string | null }>(
       db,
       sql`select region, patient from systems.engagement where person = ${person}::uuid order by region`,
     )
-    for (const { region, patient } of rows)
-      if (patient) byPatient.set(`${region} ${patient}`, person)
+    for (const { region, patient } of rows) if (patient) believe(region, patient, person)
     return rows.map(({ region, patient }) => ({ region, patient: patient ?? undefined }))
   }
 
   const noteAll: Persons['noteAll'] = async (region, entries) => {
-    if (entries.length > 0) await insert(db, region, entries)
+    if (entries.length === 0) return
+    await insert(db, region, entries)
     places.clear()
+    for (const { patient } of entries) byPatient.delete(`${region} ${patient}`)
   }
 
   return {
     byNumber: (number) => personOf(db, number),
     async byPatient(region, patient) {
       const known = byPatient.get(`${region} ${patient}`)
-      if (known) return known
-      const [row] = await query<{ person: string }>(
-        db,
-        sql`select person::text from systems.engagement
-          where region = ${region} and patient = ${patient}`,
-      )
-      if (byPatient.size > MOST) byPatient.clear()
-      if (row) byPatient.set(`${region} ${patient}`, row.person)
-      return row?.person
+      if (known && known.until > now()) return known.person
+      const person = await personWith(db, region, patient)
+      if (person) believe(region, patient, person)
+      return person
     },
     async numberOf(person) {
       if (!isPerson(person)) return undefined
@@ -118,11 +119,21 @@ async function personOf(db: Queryable, number: string): Promise<string | undefin
   return row?.id
 }
 
+async function personWith(db: Queryable, region: string, patient: string) {
+  const [row] = await query<{ person: string }>(
+    db,
+    sql`select person::text from systems.engagement where region = ${region} and patient = ${patient}`,
+  )
+  return row?.person
+}
+
+/** In the order of the numbers, so that two at once don't wait for each other. */
 async function insert(
   db: Queryable,
   region: string,
-  entries: Parameters<Persons['noteAll']>[1],
+  unsorted: Parameters<Persons['noteAll']>[1],
 ): Promise<void> {
+  const entries = unsorted.toSorted((a, b) => (a.number < b.number ? -1 : 1))
   const numbers = entries.map(({ number }) => number)
   const patients = entries.map(({ patient }) => patient ?? null)
   await query(
@@ -130,6 +141,13 @@ async function insert(
     sql`insert into systems.person (id, number)
       select * from unnest(${entries.map(() => randomUUID())}::uuid[], ${numbers}::text[])
       on conflict (number) do nothing`,
+  )
+  // A Patient whose number was corrected, or who was given one, is another person now.
+  await query(
+    db,
+    sql`delete from systems.engagement e
+      using unnest(${numbers}::text[], ${patients}::text[]) as k (number, patient), systems.person p
+      where e.region = ${region} and e.patient = k.patient and p.id = e.person and p.number <> k.number`,
   )
   await query(
     db,
