@@ -28,15 +28,15 @@ export type Route =
 /** A page of the regions: how they answer, or what information they have. */
 export type RegionsPageName = 'list' | 'map'
 
-/** A page of the log review: checks, or one of them; search; a patient's log extract. */
-export type ReviewPageName = 'checks' | 'search' | 'extract'
+/** A page of the log review: alerts; checks, or one of them; search; a patient's log extract. */
+export type ReviewPageName = 'alerts' | 'checks' | 'search' | 'extract'
 
 const PATIENT =
   /^(\/all)?\/patient\/([A-Za-z0-9.-]{1,64})(?:\/(notes|medications|results|diagnoses|access))?$/
 
 const REGIONS = /^\/federation(?:\/(map))?$/
 
-const REVIEW = /^\/review(?:\/(checks|search|extract)(?:\/([A-Za-z0-9.-]{1,64}))?)?$/
+const REVIEW = /^\/review(?:\/(alerts|checks|search|extract)(?:\/([A-Za-z0-9.-]{1,64}))?)?$/
 
 /** The page of an address; what is no address of ours leads to the patients. */
 export function routeOf(path: string): Route {

@@ -6,7 +6,7 @@ import type { Page } from 'playwright-core'
 import { axeFindings, clippedText } from './page-probes.ts'
 import { openWorkspace } from './workspace-under-test.ts'
 
-const { address, people, open, ask } = await openWorkspace()
+const { address, people, open, ask, db } = await openWorkspace()
 const patients = people.filter((each): each is Patient => each.resourceType === 'Patient')
 const home = `${address}/patient/${patients[0]?.id}`
 const PAGES = ['', '/notes', '/medications', '/results', '/diagnoses', '/access']
@@ -14,11 +14,25 @@ const PAGES = ['', '/notes', '/medications', '/results', '/diagnoses', '/access'
 const themeOf = (page: Page) => page.evaluate(() => document.documentElement.dataset.theme)
 const heading = (page: Page) => page.locator('.banner h1')
 
+/** One more each time it is run. */
+const AN_ALERT = `insert into law.alert (kind, region, provider, unit, person, name, patient, reason, once)
+  values ('emergency', 'vgr', 'SE2321000131-E000000000001', 'SE2321000131-E000000000030',
+    'SE2321000131-P000000000001', 'Anna Nyström', $1, 'Medvetslös i ambulans', gen_random_uuid()::text)`
+
 /** The pages of who reviews the log. */
 async function* everyReviewPage(page: Page): AsyncGenerator<string> {
   await ask('anna.nystrom', 'GET', `vgr/Observation?patient=${patients[0]?.id}`) // at least this to be drawn
   await page.getByLabel('Stickprov').check()
   yield 'checks'
+  await db.query({ text: AN_ALERT, values: [patients[0]?.id] })
+  await page.getByRole('link', { name: /^Larm/ }).click()
+  await page
+    .getByRole('button', { name: /^Ta hand om/ })
+    .first()
+    .waitFor()
+  yield 'alerts'
+  await page.getByRole('link', { name: 'Kontroller' }).click()
+  await page.getByLabel('Stickprov').check()
   await page.getByRole('button', { name: 'Gör kontrollen' }).click()
   await page.locator('.entries').waitFor()
   yield 'a check'

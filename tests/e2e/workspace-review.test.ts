@@ -65,6 +65,44 @@ test('a sample is drawn that its seed draws again', async () => {
   assert.deepEqual(await draw('samma'), await draw('samma'))
 })
 
+test('an emergency opening is on the page within a minute, without loading it anew, until it is taken care of', async () => {
+  const given = (valueString: string) => ({ name: 'affirm', valueString })
+  const openEmergency = (login: string) =>
+    ask(login, 'POST', `vgr/Patient/${patient?.id}/$open-emergency`, {
+      resourceType: 'Parameters',
+      parameter: [
+        { name: 'reason', valueString: 'Medvetslös i ambulans' },
+        ...['danger', 'no-consent-possible'].map(given),
+      ],
+    })
+  const state = (login: string) =>
+    ask(login, 'POST', `vgr/Patient/${patient?.id}/$state-relation`, {
+      resourceType: 'Parameters',
+      parameter: [{ name: 'reason', valueString: 'Kom in med ambulans' }],
+    })
+  const reviewer = await open('Per Öberg')
+  await reviewer.clock.install()
+  await reviewer.goto(new URL('/review/alerts', reviewer.url()).href)
+  const card = reviewer.getByRole('region', { name: 'Larm' })
+  const waiting = Number.parseInt(await card.getByText(/ väntar$/).innerText(), 10)
+  for (const login of ['goran.ek', 'anna.nystrom']) {
+    await state(login)
+    assert.equal((await openEmergency(login)).status, 200)
+  }
+  await reviewer.clock.fastForward(45_000)
+  const row = reviewer.getByRole('row', { name: /Göran Ek/ })
+  await row.waitFor()
+  const text = await row.innerText()
+  assert.match(text, /Nödöppning hos andra vårdgivare.*2022:913 3 kap. 6 §/s)
+  assert.match(text, /Medvetslös i ambulans/)
+  await row.getByRole('link', { name: new RegExp(family) }).waitFor()
+  await reviewer.getByRole('status').getByText('2 nya larm').waitFor()
+  await reviewer.getByRole('link', { name: `Larm ${waiting + 2} väntar` }).waitFor()
+  await row.getByRole('button', { name: 'Ta hand om' }).press('Enter')
+  await row.getByText('Per Öberg').waitFor()
+  await reviewer.getByRole('link', { name: `Larm ${waiting + 1} väntar` }).waitFor()
+})
+
 test('the search finds a patient’s accesses and makes the extract, also on paper', async () => {
   await page.getByRole('link', { name: 'Sök i loggen' }).click()
   await page.getByLabel(/^Patient, personnummer/).fill(number)

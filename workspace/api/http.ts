@@ -20,6 +20,8 @@ export interface Asking {
   readonly signal?: AbortSignal
   /** Sent to its end also when the page is left; for bodies of a few kB only. */
   readonly keepalive?: boolean
+  /** The page asks by itself: no sign that somebody is there, so the screen locks all the same. */
+  readonly isQuiet?: boolean
 }
 
 /** Said when the session has ended on the server. */
@@ -42,10 +44,10 @@ export async function ask(
 export async function askAt(
   session: Session | undefined,
   path: string,
-  { method = 'GET', body, reason, match, signal, keepalive = false }: Asking = {},
+  { method = 'GET', body, reason, match, signal, keepalive = false, isQuiet = false }: Asking = {},
 ): Promise<{ answer: unknown; at: string }> {
   const form = body instanceof URLSearchParams
-  const bearer = session && (await session.bearer().catch(ended))
+  const bearer = session && (await session.bearer({ isQuiet }).catch(ended))
   const response = await fetch(path, {
     method,
     headers: {

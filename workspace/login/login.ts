@@ -67,11 +67,12 @@ async function sessionWith(first: Token): Promise<Session> {
     if (!next) throw new Refusal(401, 'sessionen är slut')
     return next
   }
-  const session = {
+  const session: Pick<Session, 'lastAsked' | 'bearer'> = {
     lastAsked: () => lastAsked,
-    async bearer() {
-      lastAsked = Date.now()
-      if (token.until - SLACK_MS > lastAsked) return token.value
+    async bearer({ isQuiet } = { isQuiet: false }) {
+      const now = Date.now()
+      if (!isQuiet) lastAsked = now
+      if (token.until - SLACK_MS > now) return token.value
       renewing ??= renewed().finally(() => {
         renewing = undefined
       })

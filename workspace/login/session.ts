@@ -1,8 +1,8 @@
 /** A login that is open, as `GET /identity/session` tells of it, and the way to ask in its name. */
 export interface Session {
   /** A token that is good for the next request. @throws Refusal `401` when the login is no longer open */
-  readonly bearer: () => Promise<string>
-  /** When something was last asked for, milliseconds since 1970. */
+  readonly bearer: (asking?: { readonly isQuiet: boolean }) => Promise<string>
+  /** When the user last asked for something, milliseconds since 1970; what a page asks by itself is quiet, and doesn't count. */
   readonly lastAsked: () => number
   /** When it is over whatever is done, ISO time. */
   readonly expires: string
