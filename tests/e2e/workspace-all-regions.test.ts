@@ -64,6 +64,22 @@ async function load(region: string, ending: string, drug: string): Promise<void>
       period: { start: '2026-11-20T10:00:00+01:00' },
     },
     {
+      resourceType: 'Appointment',
+      id: 'visit',
+      meta,
+      status: 'booked',
+      serviceType: [{ text: 'Läkarbesök' }],
+      start: `${new Date().toLocaleDateString('sv-SE')}T09:30:00+01:00`,
+      end: `${new Date().toLocaleDateString('sv-SE')}T10:00:00+01:00`,
+      participant: [
+        { actor: subject, status: 'accepted' },
+        {
+          actor: { identifier: { system: 'urn:oid:1.2.752.29.4.19', value: unit?.hsaId ?? '' } },
+          status: 'accepted',
+        },
+      ],
+    },
+    {
       resourceType: 'MedicationRequest',
       id: 'drug',
       meta,
@@ -173,5 +189,6 @@ test('who leaves the record of all regions is back on the own ward', async () =>
   await page.waitForURL('**/patients')
   const ward = page.locator('.page')
   await ward.getByRole('link').first().waitFor()
-  assert.doesNotMatch(await ward.innerText(), /Ingen är inskriven/)
+  assert.match(await ward.innerText(), /Inneliggande på/)
+  assert.match(await ward.innerText(), /Bokade i dag på[\s\S]*Tolvansson, Tolvan[\s\S]*Läkarbesök/)
 })

@@ -1,6 +1,7 @@
 import type { FhirResource } from 'fhir/r4'
 import { demoDirectory } from '../../src/identity/demo-directory.ts'
 import { type Chart, type Moment, openChart } from './chart.ts'
+import { bookings } from './courses/bookings.ts'
 import { COURSES } from './courses/courses.ts'
 import { elsewhere } from './courses/elsewhere.ts'
 import { allergies, routine } from './courses/routine.ts'
@@ -58,6 +59,7 @@ function* recordsOf(
   allergies(chart)
   COURSES[course](chart)
   routine(chart)
+  bookings(chart)
   yield partOf(chart, inBed)
   for (const region of alsoIn) {
     const other = openChart(person, region, now, own)

@@ -2,9 +2,9 @@ import { type FormEvent, useEffect, useRef, useState } from 'react'
 import { Refusal } from '../api/http.ts'
 import { tellSources } from '../frame/status.tsx'
 import type { Session } from '../login/session.ts'
-import { go } from '../route.ts'
-import { type Found, type FoundPatient, findPatients } from './find.ts'
-import { type WardPatient, wardPatients } from './ward.ts'
+import { type Found, findPatients } from './find.ts'
+import { OnTheUnit } from './on-the-unit.tsx'
+import { PatientLink } from './patient-link.tsx'
 
 type Outcome<T> = { readonly value: T } | { readonly failure: string } | undefined
 
@@ -110,84 +110,8 @@ function SearchResult({ outcome }: { readonly outcome: NonNullable<Outcome<Found
   )
 }
 
-function PatientLink({ patient }: { readonly patient: FoundPatient }) {
-  return (
-    <a
-      href={`/patient/${patient.id}`}
-      onClick={(event) => {
-        if (event.ctrlKey || event.metaKey) return
-        event.preventDefault()
-        go(`/patient/${patient.id}`)
-      }}
-    >
-      {patient.name}
-    </a>
-  )
-}
-
 function failureWords(cause: Error): string {
   const isStopped = cause instanceof Refusal && cause.status === 429
   if (!isStopped) return `Sökningen gick inte. ${cause.message}`
   return 'Sökningen är stoppad för en stund: du har slagit upp ovanligt många personer utan vårdrelation, och loggranskaren har fått ett larm. Enhetens egna patienter är öppna som vanligt.'
-}
-
-function OnTheUnit({ session }: { readonly session: Session }) {
-  const [ward, setWard] = useState<Outcome<readonly WardPatient[]>>()
-  useEffect(() => {
-    let isGone = false
-    wardPatients(session)
-      .then((value) => isGone || setWard({ value }))
-      .catch((cause: Error) => isGone || setWard({ failure: cause.message }))
-    return () => {
-      isGone = true
-    }
-  }, [session])
-  const { unitName } = session.commission
-  if (!ward) return <p className="empty">Hämtar {unitName} …</p>
-  if ('failure' in ward) {
-    return (
-      <p className="failure">
-        Listan för {unitName} kunde inte hämtas. {ward.failure}
-      </p>
-    )
-  }
-  if (ward.value.length === 0) return <p className="empty">Ingen är inskriven på {unitName} nu.</p>
-  return (
-    <section className="card" aria-label={`Inneliggande på ${unitName}`}>
-      <header>
-        <h2>Inneliggande på {unitName}</h2>
-        <span className="meta">{ward.value.length}</span>
-      </header>
-      <div className="scroll">
-        <table className="people">
-          <thead>
-            <tr>
-              <th>Plats</th>
-              <th>Namn</th>
-              <th>Personnummer</th>
-              <th>Ålder och kön</th>
-              <th>Orsak</th>
-              <th>Dag</th>
-              <th>PAL</th>
-            </tr>
-          </thead>
-          <tbody>
-            {ward.value.map((patient) => (
-              <tr key={patient.id}>
-                <td>{patient.place}</td>
-                <td>
-                  <PatientLink patient={patient} />
-                </td>
-                <td className="num">{patient.personnummer}</td>
-                <td>{patient.about}</td>
-                <td>{patient.reason}</td>
-                <td className="num">{patient.day}</td>
-                <td>{patient.pal}</td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </div>
-    </section>
-  )
 }

@@ -12,8 +12,14 @@ export interface WardPatient extends FoundPatient {
   readonly pal: string
 }
 
+/** Who lies on a unit. */
+export interface Ward {
+  readonly patients: readonly WardPatient[]
+  readonly hasMore: boolean
+}
+
 /** Those who are in care at the user's own unit now, in the order of the beds. */
-export async function wardPatients(session: Session): Promise<readonly WardPatient[]> {
+export async function wardPatients(session: Session): Promise<Ward> {
   const unit = session.commission.unit.split('-').at(-1) ?? ''
   const query = `Encounter?status=in-progress&service-provider=Organization/${unit}&_include=Encounter:subject&_count=100`
   const answer = (await ask(session, `/fhir/${session.region}/${query}`)) as Bundle<FhirResource>
@@ -23,7 +29,7 @@ export async function wardPatients(session: Session): Promise<readonly WardPatie
       .filter((each): each is Patient => each.resourceType === 'Patient')
       .map((each) => [`Patient/${each.id}`, each]),
   )
-  return resources
+  const inBeds = resources
     .filter((each): each is Encounter => each.resourceType === 'Encounter')
     .flatMap((encounter) => {
       const patient = patients.get(encounter.subject?.reference ?? '')
@@ -33,4 +39,6 @@ export async function wardPatients(session: Session): Promise<readonly WardPatie
       return [{ ...foundPatient(patient), place, day, reason, pal }]
     })
     .sort((a, b) => a.place.localeCompare(b.place, 'sv', { numeric: true }))
+  const hasMore = answer.link?.some(({ relation }) => relation === 'next') ?? false
+  return { patients: inBeds, hasMore }
 }

@@ -104,17 +104,19 @@ export interface Booking {
   readonly length?: number
   /** Did not come. */
   readonly missed?: true
+  /** The day is not over: nobody has written yet who came. */
+  readonly isOpen?: boolean
 }
 
 /** A booked time: still to come, or one that was kept or missed. */
-export function book(chart: Chart, { unit, at, what, length = 30, missed }: Booking): void {
+export function book(chart: Chart, { unit, at, what, length = 30, missed, isOpen }: Booking): void {
   const team = teamAt(chart.region, unit)
   const isPast = hasCome(chart, at)
   put(chart, {
     resourceType: 'Appointment',
     id: chart.random.uuid(),
     meta: metaOf(team.unit.hsaId),
-    status: missed ? 'noshow' : isPast ? 'fulfilled' : 'booked',
+    status: missed ? 'noshow' : isPast && !isOpen ? 'fulfilled' : 'booked',
     serviceType: [{ text: what }],
     start: textOf(at),
     end: textOf(later(at, length)),
