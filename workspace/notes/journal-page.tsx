@@ -56,7 +56,7 @@ function Note({ note }: { readonly note: NoteRow }) {
         <header>
           <h3>{note.title}</h3>
           <span className="num">
-            {dateOf(note.at)} {clockOf(note.at)}
+            {note.at === '' ? 'utan datum' : `${dateOf(note.at)} ${clockOf(note.at)}`}
           </span>
           <span className="dim">{note.author}</span>
           <Source id={note.id} />

@@ -32,7 +32,7 @@ function rowOf(note: Composition, now: Date): NoteRow {
   return {
     id: note.id ?? '',
     title: note.title,
-    at: note.date,
+    at: note.date ?? '',
     author: note.author.flatMap(({ display }) => display ?? []).join(', '),
     signed: signature ? `signerad ${momentText(signature.time, now)}` : 'osignerad',
     isSigned: signature !== undefined,

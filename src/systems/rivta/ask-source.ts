@@ -54,15 +54,21 @@ export async function askSource(
     issues.push(...missing)
     if (!reading) break
     readings.push(reading)
-    const more = reading.more.filter(({ reference }) => !asked.has(reference))
-    for (const { reference } of more) asked.add(reference)
+    const more = reading.more.filter((each) => !asked.has(placeOf(each)))
+    for (const each of more) asked.add(placeOf(each))
     pages = [...rest, ...more]
+    if (more.length < reading.more.length) {
+      issues.push(partial(source, `${contract.question}: its pages lead back to one another`))
+    }
     if (asked.size <= MOST_PAGES) continue
     issues.push(partial(source, `${contract.question}: it has more pages than are read`))
     break
   }
   return { resources: readings.flatMap(({ resources }) => resources), issues }
 }
+
+const placeOf = ({ logicalAddress, reference }: MoreReference) =>
+  JSON.stringify([logicalAddress, reference])
 
 interface PageOutcome {
   readonly reading: Reading | undefined

@@ -68,17 +68,24 @@ function mappingOf(
   }
 }
 
-/** Databases of one product overlap: the same record from several is one, as the latest of them has it. */
+/**
+ * Databases of one product overlap: the same record from several is one, as the latest of them has it. Where one of two that
+ * are as late has taken it back, it's taken back.
+ */
 function newestOfEach(resources: readonly FetchedResource[]): FetchedResource[] {
   const newest = new Map<string, FetchedResource>()
   for (const resource of resources) {
     const { key, lastUpdated } = resource.stored
     const name = `${key.type}/${key.id}`
     const other = newest.get(name)
-    if (!other || other.stored.lastUpdated < lastUpdated) newest.set(name, resource)
+    const isLater = !other || other.stored.lastUpdated < lastUpdated
+    const isAsLate = other?.stored.lastUpdated === lastUpdated
+    if (isLater || (isAsLate && isTakenBack(resource))) newest.set(name, resource)
   }
   return [...newest.values()]
 }
+
+const isTakenBack = ({ stored }: FetchedResource) => stored.bytes.includes('"entered-in-error"')
 
 /** The contracts of a region by the question they answer, for what it can be asked at all. */
 export function contractsOf(sources: readonly RivtaSource[]): ReadonlyMap<Question, Contract[]> {

@@ -42,16 +42,85 @@ export function readAnswer(
   if (body.name !== `${operation}Response` || body.namespace !== responder) {
     throw new Problem('structure', 'The source answered another question than was asked')
   }
-  const items = childrenOf(body).filter(
-    ({ name, namespace }) => name === contract.item && namespace === responder,
-  )
-  const outcomes = items.map((item) => readItem(contract, fieldsOf(item), mapping, directory))
+  // Whatever namespace a source puts it in, it isn't passed over.
+  const items = childrenOf(body).filter(({ name }) => name === contract.item)
+  const read = (item: XmlElement, own: Mapping) =>
+    readItem(contract, fieldsOf(item), own, directory)
+  const outcomes = eachByItself(items, mapping, read)
   const answer = fieldsOf(body)
+  const more = moreIn(answer)
   return {
-    resources: outcomes.flatMap((outcome) => (typeof outcome === 'string' ? [] : outcome)),
-    more: moreIn(answer),
-    missing: [...resultOf(answer.group('result')), ...countLeftOut(outcomes)],
+    resources: outcomes.flatMap((outcome) =>
+      typeof outcome === 'string' ? [] : outcome.resources,
+    ),
+    more,
+    missing: [
+      ...resultOf(answer.group('result')),
+      ...countLeftOut(outcomes),
+      ...countUnknown(contract, body),
+      ...(more.length < answer.groups('hasMore').length ? [NOWHERE] : []),
+    ],
   }
+}
+
+/** What an item became: the source's own id of it, and at least one resource. */
+interface ReadItem {
+  readonly sourceId: string
+  readonly resources: readonly FetchedResource[]
+}
+
+type Outcome = ReadItem | LeftOut
+
+/**
+ * Every item as resources of its own. Some sources give several records of one answer the same id: none of them is passed
+ * over for another, but has what it says in its id too. The same twice is one.
+ */
+function eachByItself(
+  items: readonly XmlElement[],
+  mapping: Mapping,
+  read: (item: XmlElement, mapping: Mapping) => Outcome,
+): readonly Outcome[] {
+  const outcomes = items.map((item) => ({ item, outcome: read(item, mapping) }))
+  const byId = Map.groupBy(outcomes, ({ outcome }) =>
+    typeof outcome === 'string' ? outcome : outcome.resources[0]?.stored.key.id,
+  )
+  return [...byId.values()].flatMap((alike) => {
+    const contents = new Map(alike.map((each) => [contentOf(each.outcome), each]))
+    if (contents.size === 1) return alike.map(({ outcome }) => outcome)
+    const [first, ...others] = [...contents].sort(([a], [b]) => (a < b ? -1 : 1))
+    const apart = others.map(([content, { item, outcome }]) =>
+      read(item, apartBy(content, outcome, mapping)),
+    )
+    return [...(first ? [first[1].outcome] : []), ...apart]
+  })
+}
+
+/** What tells contents apart: their versions are made of them. */
+const contentOf = (outcome: Outcome) =>
+  typeof outcome === 'string' ? '' : outcome.resources.map(({ stored }) => stored.version).join('.')
+
+/** Other ids for what belongs to the record itself; what it points at has its own. */
+function apartBy(content: string, outcome: Outcome, mapping: Mapping): Mapping {
+  const sourceId = typeof outcome === 'string' ? undefined : outcome.sourceId
+  return {
+    ...mapping,
+    idOf(type, system, id, part = '') {
+      return mapping.idOf(type, system, id, id === sourceId ? `${part}#${content}` : part)
+    },
+  }
+}
+
+const NOWHERE: Missing = { kind: 'partial', message: 'There is more, and it is not told where' }
+
+/** What stands beside the items in a namespace of the contracts, and nobody here knows. */
+function countUnknown({ item }: Contract, body: XmlElement): Missing[] {
+  const known = new Set([item, 'result', 'hasMore'])
+  const unknown = childrenOf(body).filter(
+    ({ name, namespace }) =>
+      !known.has(name) && (namespace === '' || namespace.startsWith('urn:riv:')),
+  )
+  const message = `${unknown.length} parts of the answer are not known`
+  return unknown.length === 0 ? [] : [{ kind: 'partial', message }]
 }
 
 /** Why an item isn't shown. */
@@ -68,7 +137,7 @@ function readItem(
   item: Fields,
   mapping: Mapping,
   directory: Directory,
-): readonly FetchedResource[] | LeftOut {
+): Outcome {
   const { header, resources } = contract.toRecord(item, mapping)
   if (!isAbout(header.patient, contract, mapping)) return 'another-patient'
   const origin = directory.originOf(header)
@@ -84,7 +153,8 @@ function readItem(
   }
   const whole = [withLeftovers(first, item.left()), ...others]
   const finished = whole.map((resource) => finish(resource, provenance))
-  return finished.every((each) => each !== undefined) ? finished : 'not-valid'
+  if (!finished.every((each) => each !== undefined)) return 'not-valid'
+  return { sourceId: header.sourceId, resources: finished }
 }
 
 function isAbout(
@@ -113,7 +183,7 @@ function withLeftovers(
   return { ...resource, extension: [...extension, ...fields] } as FhirResource
 }
 
-function countLeftOut(outcomes: readonly (readonly FetchedResource[] | LeftOut)[]): Missing[] {
+function countLeftOut(outcomes: readonly Outcome[]): Missing[] {
   return (Object.keys(REASONS) as LeftOut[]).flatMap((reason) => {
     const count = outcomes.filter((outcome) => outcome === reason).length
     const message = `${count} records ${REASONS[reason]} are left out`

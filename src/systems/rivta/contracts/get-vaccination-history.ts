@@ -24,7 +24,7 @@ import {
   unitReference,
 } from '../mapping/professional.ts'
 import { toDateTime } from '../mapping/time.ts'
-import { filled, present, toConcept, toIdentifier, toQuantity } from '../mapping/values.ts'
+import { filled, present, timed, toConcept, toIdentifier, toQuantity } from '../mapping/values.ts'
 import { type Contract, namespacesOf, type SourceRecord } from './contract.ts'
 import { dosesOf, vaccineOf } from './vaccine.ts'
 
@@ -130,7 +130,7 @@ function toImmunization(
     patient: patientReference(mapping),
     encounter: encounterReference(mapping, header.sourceSystem, header.careContactId),
     // The contract tells when it was registered; a document's own time, where there is one, is nearer.
-    occurrenceDateTime: header.time ?? date ?? header.author?.time,
+    ...timed('occurrenceDateTime', header.time ?? date ?? header.author?.time),
     recorded: date,
     primarySource: source === undefined,
     reportOrigin: source === undefined ? undefined : { text: source },

@@ -37,12 +37,15 @@ function parse(text: string): XmlElement | undefined {
   const trimmed = text.trim()
   if (!/^<(\?xml|!DOCTYPE|!--|[a-z])/.test(trimmed)) return undefined
   try {
-    return readXml(trimmed.replace(/<!DOCTYPE[^>[]*>/, ''))
+    return readXml(trimmed.replace(PROLOG, '$1'))
   } catch (error) {
     if (error instanceof Problem) return undefined
     throw error
   }
 }
+
+/** What may stand before a document type declaration, and the declaration. */
+const PROLOG = /^((?:<\?[^>]*\?>|<!--(?:(?!-->)[\s\S])*-->|\s)*)<!DOCTYPE[^>[]*>/
 
 /** Parts and what stands between them, in their order. */
 function partsOf(element: XmlElement, termSystem: string): readonly CompositionSection[] {

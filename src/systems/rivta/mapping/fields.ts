@@ -1,4 +1,4 @@
-import { childrenOf, textOf, type XmlElement } from '../soap/xml-element.ts'
+import { childrenOf, markupOf, textOf, type XmlElement } from '../soap/xml-element.ts'
 
 /** An element that no mapping read, with where it was: it is kept beside what was mapped. */
 export interface Leftover {
@@ -14,7 +14,10 @@ export interface Leftover {
  * Only elements of RIV-TA's namespaces are fields; anything else in the message is left over.
  */
 export interface Fields {
-  /** The text of the first field of a name that isn't taken yet, exactly; `undefined` for none or nothing but space. */
+  /**
+   * The text of the first field of a name that isn't taken yet, exactly; `undefined` for none or nothing but space. Mark-up that
+   * a source didn't encode as text is given as it was written, so that no word of it goes missing or runs into the next.
+   */
   text(...names: readonly string[]): string | undefined
   /** As `text`, of every field of the name. */
   texts(name: string): readonly string[]
@@ -43,13 +46,15 @@ function createFields(element: XmlElement, taken: Set<XmlElement>): Fields {
   const named = (name: string) => children.filter((child) => child.name === name)
   const open = (name: string) => named(name).filter((child) => !taken.has(child))
   const take = (child: XmlElement) => {
-    taken.add(child)
-    return textOf(child)
+    if (childrenOf(child).length === 0) taken.add(child)
+    else takeAll(child, taken)
+    return markupOf(child)
   }
   const fields: Fields = {
     text(...names) {
       const [found] = names.flatMap(open)
-      return found && (take(found).trim() === '' ? undefined : textOf(found))
+      const text = found && take(found)
+      return text?.trim() === '' ? undefined : text
     },
     texts: (name) =>
       open(name)
@@ -64,7 +69,7 @@ function createFields(element: XmlElement, taken: Set<XmlElement>): Fields {
     groups: (name) => named(name).map((child) => createFields(child, taken)),
     has: (name) => named(name).length > 0,
     drop(...names) {
-      for (const child of names.flatMap(named)) dropAll(child, taken)
+      for (const child of names.flatMap(named)) takeAll(child, taken)
     },
     left: () => leftIn(element, taken, ''),
   }
@@ -86,9 +91,9 @@ function readFirst<Value>(
   return undefined
 }
 
-function dropAll(element: XmlElement, taken: Set<XmlElement>): void {
+function takeAll(element: XmlElement, taken: Set<XmlElement>): void {
   taken.add(element)
-  for (const child of childrenOf(element)) dropAll(child, taken)
+  for (const child of childrenOf(element)) takeAll(child, taken)
 }
 
 function leftIn(element: XmlElement, taken: ReadonlySet<XmlElement>, path: string): Leftover[] {

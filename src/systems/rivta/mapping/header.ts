@@ -35,8 +35,8 @@ export interface RecordHeader {
   readonly blockTime: string | undefined
   /** Id of the care process (vårdprocess), which a block may close. Source: JoL header, careProcessId. */
   readonly careProcess: string | undefined
-  /** Whether the patient may be shown it; `undefined` where the source doesn't say. */
-  readonly approvedForPatient: boolean | undefined
+  /** Whether the patient may be shown it: only what the source says so of. */
+  readonly approvedForPatient: boolean
   readonly careContactId: string | undefined
   /** Taken back: kept to be seen as such, never as what holds. */
   readonly nullified: boolean
@@ -68,11 +68,15 @@ export function readSummaryHeader(fields: Fields, mapping: Mapping): RecordHeade
     provider: owner('healthcareProfessionalCareGiverHSAId'),
     blockTime: undefined,
     careProcess: undefined,
-    approvedForPatient: fields.value('approvedForPatient', boolean),
+    approvedForPatient: fields.value('approvedForPatient', boolean) ?? false,
     careContactId: fields.text('careContactId'),
-    nullified: fields.value('nullified', boolean) ?? false,
+    // What is said of it and can't be read is no reason to show it as what holds.
+    nullified: fields.value('nullified', boolean) ?? saysAnything(fields, 'nullified'),
   }
 }
+
+const saysAnything = (fields: Fields, name: string): boolean =>
+  fields.value(name, (text) => text) !== undefined
 
 /** The JoL header of lab 4 and CareDocumentation 3: ids as II, and an accessControlHeader. */
 export function readRecordHeader(fields: Fields, mapping: Mapping): RecordHeader {
@@ -98,7 +102,7 @@ export function readRecordHeader(fields: Fields, mapping: Mapping): RecordHeader
     provider: hsaIdIn(provider),
     blockTime: access?.value('blockComparisonTime', toDateTime),
     careProcess: access && processIn(access),
-    approvedForPatient: access?.value('approvedForPatient', boolean),
+    approvedForPatient: access?.value('approvedForPatient', boolean) ?? false,
     careContactId: undefined,
     nullified: false,
   }

@@ -15,7 +15,7 @@ import { encounterReference, type Mapping, patientReference } from './mapping.ts
 import { toAttachment, toDocument } from './multimedia.ts'
 import { toSections } from './note-text.ts'
 import { type Contained, type Professional, professionalReference } from './professional.ts'
-import { codedAs, filled, present, toIdentifier } from './values.ts'
+import { codedAs, filled, present, timed, toIdentifier } from './values.ts'
 
 /** KV Anteckningstyp. Source: clinicalprocess_healthcond_description_enum_2.1.xsd. */
 export const NOTE_TYPE = 'urn:oid:1.2.752.129.2.2.2.11'
@@ -116,7 +116,7 @@ function toComposition(
     type: type ?? { text: name },
     subject: patientReference(mapping),
     encounter: encounterReference(mapping, header.sourceSystem, header.careContactId),
-    date: header.time ?? author?.time,
+    ...timed('date', header.time ?? author?.time),
     author: [
       professionalReference(author, 'author', contained, mapping) ?? {
         display: 'Källan anger ingen författare',

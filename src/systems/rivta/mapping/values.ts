@@ -27,6 +27,20 @@ export function filled<Value extends object>(
   return compact(value) ?? ({} as Value)
 }
 
+/**
+ * A time that FHIR demands. Where the source tells none that is one, that is said, and the record is there all the same.
+ * http://hl7.org/fhir/StructureDefinition/data-absent-reason
+ */
+export function timed<Name extends string>(name: Name, time: string | undefined) {
+  if (time !== undefined) return { [name]: time } as { [Key in Name]: string }
+  return { [`_${name}`]: { extension: [UNKNOWN] } } as unknown as { [Key in Name]: string }
+}
+
+const UNKNOWN = {
+  url: 'http://hl7.org/fhir/StructureDefinition/data-absent-reason',
+  valueCode: 'unknown',
+}
+
 /** A list without gaps. */
 export function present<Value>(values: readonly (Value | undefined)[]): Value[] {
   return values.filter((value) => value !== undefined)
@@ -50,10 +64,11 @@ export function decimal(text: string): number | undefined {
   return Number.isFinite(Number(written)) ? (JSON.rawJSON(written) as number) : undefined
 }
 
-/** `true`, `false`, `1` and `0`, as XML Schema has them. */
+/** `true`, `false`, `1` and `0`, as XML Schema has them, in small letters or large. */
 export function boolean(text: string): boolean | undefined {
-  if (text === 'true' || text === '1') return true
-  return text === 'false' || text === '0' ? false : undefined
+  const word = text.toLowerCase()
+  if (word === 'true' || word === '1') return true
+  return word === 'false' || word === '0' ? false : undefined
 }
 
 export function wholeNumber(text: string): number | undefined {

@@ -1,17 +1,21 @@
+import { isUtf8 } from 'node:buffer'
 import { Problem } from '../../../fhir/problem.ts'
 
 /**
  * The text of an XML message, by its byte order mark, else the charset of its Content-Type, else its XML declaration,
  * else UTF-8. Bytes that aren't in the encoding are refused, not replaced: a `µ` that became `�` is a wrong dose.
+ * Servers that put ISO-8859-1 on everything are not believed about what says that it's UTF-8 and is: as their `Ã¥` would be.
  * https://www.rfc-editor.org/rfc/rfc7303#section-3
  *
  * @throws Problem `structure` for bytes that aren't in their encoding, or an encoding that isn't known
  */
 export function decodeXmlText(bytes: Buffer, contentType: string | undefined): string {
-  const label = markOf(bytes) ?? charsetOf(contentType) ?? declaredIn(bytes) ?? 'utf-8'
-  if (isWindows1252(label)) return decodeWindows1252(bytes)
+  const declared = declaredIn(bytes)
+  const label = markOf(bytes) ?? charsetOf(contentType) ?? declared ?? 'utf-8'
+  const isTold = /^utf-?8$/.test(declared ?? '') && isWindows1252(label) && isUtf8(bytes)
+  if (isWindows1252(label) && !isTold) return decodeWindows1252(bytes)
   try {
-    return new TextDecoder(label, { fatal: true }).decode(bytes)
+    return new TextDecoder(isTold ? 'utf-8' : label, { fatal: true }).decode(bytes)
   } catch (cause) {
     throw new Problem('structure', 'The XML is not in the character encoding it says', { cause })
   }
@@ -21,6 +25,9 @@ function markOf(bytes: Buffer): string | undefined {
   if (bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf) return 'utf-8'
   if (bytes[0] === 0xfe && bytes[1] === 0xff) return 'utf-16be'
   if (bytes[0] === 0xff && bytes[1] === 0xfe) return 'utf-16le'
+  // Without a mark: by how its first character is written. https://www.w3.org/TR/xml/#sec-guessing
+  if (bytes[0] === 0x3c && bytes[1] === 0) return 'utf-16le'
+  if (bytes[0] === 0 && bytes[1] === 0x3c) return 'utf-16be'
   return undefined
 }
 

@@ -53,8 +53,9 @@ export function readEnvelope(text: string): Envelope | Fault {
   }
   const header = childOf(root, SOAP, 'Header')
   const content = childOf(root, SOAP, 'Body')
-  const [body] = content ? childrenOf(content) : []
+  const [body, second] = content ? childrenOf(content) : []
   if (!body) throw new Problem('structure', 'The SOAP message has no body')
+  if (second) throw new Problem('structure', 'The SOAP message has more than one body')
   if (body.name === 'Fault' && body.namespace === SOAP) return faultIn(body)
   const address = header && childOf(header, REGISTRY, 'LogicalAddress')
   if (header) refuseUnknown(header)

@@ -1,6 +1,8 @@
 import type { IncomingMessage } from 'node:http'
 import { Agent as HttpAgent, request as httpRequest } from 'node:http'
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https'
+import { promisify } from 'node:util'
+import zlib from 'node:zlib'
 import { Problem } from '../../../fhir/problem.ts'
 import { decodeXmlText } from './decode-text.ts'
 import { isFault, readEnvelope, writeEnvelope } from './envelope.ts'
@@ -87,7 +89,7 @@ async function ask(
 ): Promise<SoapAnswer> {
   const response = await send(parts, agents, call, signal)
   const { statusCode: status = 0, headers } = response
-  const bytes = await readAll(response, call.maxBytes)
+  const bytes = await unpacked(await readAll(response, call.maxBytes), headers, call.maxBytes)
   // SOAP 1.1 §6.2: a fault comes with 500. Anything else comes from what stands before the source.
   if (status !== 200 && status !== 500) {
     return unavailable(`The source answered with HTTP status ${status}`)
@@ -145,6 +147,26 @@ function readAll(response: IncomingMessage, most: number): Promise<Buffer> {
     response.on('error', reject)
     response.on('close', () => reject(new Error('The answer was cut off')))
   })
+}
+
+const gunzip = promisify(zlib.gunzip)
+const inflate = promisify(zlib.inflate)
+
+/** What a gateway packed, though nobody asked for it. @throws Problem `structure` for what can't be unpacked, or is too long */
+async function unpacked(
+  bytes: Buffer,
+  headers: IncomingMessage['headers'],
+  most: number,
+): Promise<Buffer> {
+  const encoding = headers['content-encoding']?.trim().toLowerCase() ?? 'identity'
+  if (encoding === 'identity') return bytes
+  const unpack = { gzip: gunzip, 'x-gzip': gunzip, deflate: inflate }[encoding]
+  try {
+    if (unpack) return await unpack(bytes, { maxOutputLength: most })
+  } catch (cause) {
+    throw new Problem('structure', 'The answer cannot be unpacked', { cause })
+  }
+  throw new Problem('structure', 'The answer is packed in a way that is not known')
 }
 
 /** What was thrown, as an answer. A defect of ours is not hidden: only what a source can cause is caught. */

@@ -1,3 +1,5 @@
+import { escapeXml } from './write-xml.ts'
+
 /** An XML element as it was sent: names resolved, text exact. https://www.w3.org/TR/xml-names/ */
 export interface XmlElement {
   /** The name without its prefix. */
@@ -25,6 +27,17 @@ export function textOf(element: XmlElement): string {
 /** All text in an element and what is in it, in its order. */
 export function deepTextOf(element: XmlElement): string {
   return element.nodes.map((node) => (typeof node === 'string' ? node : deepTextOf(node))).join('')
+}
+
+/** What is in an element as text: its text exactly, or where it has elements the mark-up that says the same, without prefixes. */
+export function markupOf(element: XmlElement): string {
+  return childrenOf(element).length === 0 ? textOf(element) : element.nodes.map(written).join('')
+}
+
+function written(node: string | XmlElement): string {
+  if (typeof node === 'string') return escapeXml(node)
+  const attributes = node.attributes.map(({ name, value }) => ` ${name}="${escapeXml(value)}"`)
+  return `<${node.name}${attributes.join('')}>${node.nodes.map(written).join('')}</${node.name}>`
 }
 
 /** The elements directly in an element. */
