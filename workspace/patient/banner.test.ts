@@ -40,6 +40,15 @@ test('one who has died keeps the age at death, and the day', () => {
   assert.equal(identity.died, '2020-04-17')
 })
 
+test('a child is a girl or a boy, an adult a woman or a man, and so is one whose age is not known', () => {
+  const born = (birthDate: string) =>
+    identityOf({ ...aPatient, gender: 'male', birthDate, deceasedDateTime: '2026-11-25' }).about
+  assert.equal(born('2026-11-01'), '24 dagar · pojke')
+  assert.equal(born('2008-11-26'), '17 år · pojke')
+  assert.equal(born('2008-11-25'), '18 år · man')
+  assert.equal(born('1970'), 'man')
+})
+
 test('a protected identity is told', () => {
   const meta = { security: [{ code: 'sekretessmarkering' }] }
   assert.equal(identityOf({ ...aPatient, meta }).isProtected, true)

@@ -20,6 +20,9 @@ export interface Mark {
 }
 
 const SEX = { female: 'kvinna', male: 'man', other: 'annat kön', unknown: 'kön okänt' } as const
+const SEX_OF_CHILD = { ...SEX, female: 'flicka', male: 'pojke' } as const
+/** From here on somebody is an adult (föräldrabalken 9 kap. 1 §). */
+const ADULT = 18
 
 export interface Identity {
   /** `Lindqvist, Britt-Marie`. */
@@ -38,7 +41,8 @@ export function identityOf(patient: Patient): Identity {
   const isProtected = patient.meta?.security?.some(({ code }) => PROTECTED.has(code ?? '')) ?? false
   const died = dateOf(patient.deceasedDateTime)
   const age = ageText(patient.birthDate, died || undefined)
-  const sex = SEX[patient.gender ?? 'unknown']
+  const isChild = age !== undefined && !(Number(/^(\d+) år$/.exec(age)?.[1]) >= ADULT)
+  const sex = (isChild ? SEX_OF_CHILD : SEX)[patient.gender ?? 'unknown']
   const number = patient.identifier?.find(({ system }) =>
     system?.startsWith('urn:oid:1.2.752.129.2.1.3'),
   )
