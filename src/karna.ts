@@ -36,8 +36,8 @@ import { alongsideWrites } from './law/write-log.ts'
 import type { Events } from './log.ts'
 import { createLogParts, type LogParts } from './log-parts.ts'
 import { type National, openNational } from './national.ts'
-import { createPeerDesk, type PeerDeskParts } from './peer-desk.ts'
-import { peerKey, pinnedPeers } from './peers.ts'
+import { createPeerDesk } from './peer-desk.ts'
+import { peerKey } from './peers.ts'
 import { createRegionOperations, type RegionOperations, regionDesk } from './region-operations.ts'
 import { createRegions, type Regions } from './regions.ts'
 import { createEraser } from './store/eraser.ts'
@@ -100,6 +100,8 @@ export async function openKarna(given: KarnaParts): Promise<Karna> {
 }
 
 const now = () => Date.now()
+/** What we say that we are. */
+const version = `Kärna ${ownPackage.version}`
 
 async function buildKarna(
   given: KarnaParts,
@@ -114,8 +116,7 @@ async function buildKarna(
   const alongside = alongsideWrites(chains, now, providersIn(directory))
   const national = openNational(config.nationalFile)
   const watch = createWatch(given, db, log)
-  const { dataFolder } = config
-  const logParts = createLogParts({ db, ...watch, directory, now, dataFolder })
+  const logParts = createLogParts({ db, ...watch, directory, now, dataFolder: config.dataFolder })
   const notices = createNotices(url, 'karna_law')
   const regions = await createRegions({
     db,
@@ -128,6 +129,7 @@ async function buildKarna(
     national,
     peerKey: peerKey(secretIn(config.dataFolder, 'peer-key')),
     around: withLog(logParts),
+    version,
   })
   const operations = createRegionOperations(regions, directory, now)
   const identity = createIdentity({ db, demo: config.demo, directory, now })
@@ -135,7 +137,7 @@ async function buildKarna(
   const api: FastifyInstance = createApi({
     gateOf: regions.gateOf,
     regionDesk: regionDesk(regions, operations),
-    peerDesk: peerDeskOf({ db, now, regions, ...watch }),
+    peerDesk: createPeerDesk({ db, now, version, regions, ...watch }),
     smart: { ...smart, findPatient: patientFinder(regions, now) },
     ...(config.publicUrl && { publicUrl: config.publicUrl }),
     ...logParts,
@@ -170,11 +172,6 @@ async function buildKarna(
       await stop()
     },
   }
-}
-
-/** Answers those whom the registry has an agreement with as it is now. */
-function peerDeskOf(parts: Omit<PeerDeskParts, 'peers'> & { readonly regions: Regions }) {
-  return createPeerDesk({ ...parts, peers: () => pinnedPeers(parts.regions.all()) })
 }
 
 /** What is written of what users do, and who is told of it at once. */

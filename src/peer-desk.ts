@@ -4,12 +4,7 @@ import { Problem } from './fhir/problem.ts'
 import type { ResourceKey } from './fhir/record-system.ts'
 import { isResourceType } from './fhir/resource-type.ts'
 import { parseSearch } from './fhir/search/parse.ts'
-import {
-  digestOf,
-  type PeerStatement,
-  type PinnedPeer,
-  verifyStatement,
-} from './identity/peer-statement.ts'
+import { digestOf, type PeerStatement, verifyStatement } from './identity/peer-statement.ts'
 import type { Access, StaffAccess } from './law/access.ts'
 import type { AccessLog } from './law/access-log.ts'
 import type { Alerts } from './law/alerts/alerts.ts'
@@ -20,6 +15,7 @@ import { createGate } from './law/law.ts'
 import type { LogEntry } from './law/log-entry.ts'
 import { patientsNamedIn } from './law/patients-named.ts'
 import { withStated } from './law/stated.ts'
+import { pinnedPeers } from './peers.ts'
 import type { OpenRegion, Regions } from './regions.ts'
 import {
   type PeerAnswers,
@@ -35,9 +31,9 @@ export interface PeerDeskParts {
   readonly lookUps: LookUps
   readonly alerts: Alerts
   readonly now: () => number
-  readonly regions: Pick<Regions, 'open' | 'persons'>
-  /** Those that the registry has an agreement with now, and whose care providers they may speak for. */
-  readonly peers: () => readonly (PinnedPeer & { readonly providers: readonly string[] })[]
+  /** What we say that we are. */
+  readonly version: string
+  readonly regions: Pick<Regions, 'all' | 'open' | 'persons'>
 }
 
 /** A question whose statement holds: who asks, through our own gate of the region. */
@@ -57,9 +53,10 @@ export function createPeerDesk(parts: PeerDeskParts): PeerDesk {
   return {
     async answer(region, kind, { statement, question }) {
       const digest = digestOf(region, kind, question)
-      const { db, peers, now } = parts
-      const said = await verifyStatement({ db, peers, now }, statement, digest)
-      const peer = peers().find(({ issuer }) => issuer === said.issuer)
+      const { db, now, regions } = parts
+      const peers = pinnedPeers(regions.all())
+      const said = await verifyStatement({ db, peers: () => peers, now }, statement, digest)
+      const peer = peers.find(({ issuer }) => issuer === said.issuer)
       requireAgreed(peer, said.access, kind)
       const open = parts.regions.open(region)
       if (open?.record.state !== 'live' || open.peer) {
@@ -73,14 +70,17 @@ export function createPeerDesk(parts: PeerDeskParts): PeerDesk {
   }
 }
 
-/** A Kärna speaks for the care providers of its agreement; in its own name it asks only who has records. */
+/** What a Kärna asks in its own name: who has records, and whether we are there. */
+const IN_OWN_NAME: ReadonlySet<string> = new Set(['person', 'ping'] satisfies PeerQuestion[])
+
+/** A Kärna speaks for the care providers of its agreement. */
 function requireAgreed(
   peer: { readonly issuer: string; readonly providers: readonly string[] } | undefined,
   { kind, provider }: PeerStatement['access'],
   question: string,
 ): void {
   if (peer?.providers.includes(provider)) return
-  if (kind === 'system' && provider === peer?.issuer && question === 'person') return
+  if (kind === 'system' && provider === peer?.issuer && IN_OWN_NAME.has(question)) return
   throw new Problem('forbidden', 'The agreement is not about that care provider')
 }
 
@@ -126,7 +126,7 @@ const ANSWERS: {
     asked: Asked,
     question: PeerQuestions[Question],
   ) => Promise<PeerAnswers[Question]>
-} = { search, read, history, person }
+} = { search, read, history, person, ping: async ({ version }) => ({ version }) }
 
 async function search(
   { now }: PeerDeskParts,

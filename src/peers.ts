@@ -42,6 +42,11 @@ export interface Peer {
   readonly facts: Facts
   /** @throws Problem `transient` */
   patientOf(number: string): Promise<string | undefined>
+  /**
+   * Whether it's there, and what it says that it is.
+   * @throws Problem `transient`
+   */
+  ping(): Promise<string | undefined>
   /** Whether a signed question is answered. */
   tryOut(): Promise<ConformanceReport>
   close(): void
@@ -108,6 +113,10 @@ export function openPeer({ record, persons, ownKey, capability, now }: PeerParts
       return number === undefined ? undefined : people(number)
     }),
     patientOf: async (number) => (await people(number))?.patient,
+    async ping() {
+      const { version } = await asker.ask('ping', {}, signer(service, NOTHING, undefined))
+      return typeof version === 'string' ? version : undefined
+    },
     tryOut: () =>
       tryOut(() => asker.ask('person', { number: '' }, signer(service, NOTHING, undefined)), now),
     close: () => asker.close(),

@@ -125,12 +125,13 @@ export function regionDesk(regions: Regions, operations: RegionOperations): Regi
     ...operations,
     async list() {
       const records = await operations.list()
+      const measured = await regions.samples.measured()
       return records.map(({ id, name, kind, state, agreement, certificate }) => {
         const map = regions.open(id) ? operations.map(id) : []
         const answered = map.filter(({ answer }) => answer !== 'missing').length
         const information = { answered, of: map.length }
         const shown = { id, name, kind, state, agreement, certificate }
-        return { ...shown, health: regions.health(id), information }
+        return { ...shown, health: regions.health(id), information, measured: measured.get(id) }
       })
     },
   }

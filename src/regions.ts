@@ -5,7 +5,6 @@ import type { Notices } from './db/notices.ts'
 import { query, send } from './db/sql.ts'
 import { Problem } from './fhir/problem.ts'
 import type { Author, RecordSystem, StoredResource } from './fhir/record-system.ts'
-import type { Access } from './law/access.ts'
 import type { AccessLog } from './law/access-log.ts'
 import type { Alerts } from './law/alerts/alerts.ts'
 import type { LookUps } from './law/alerts/look-ups.ts'
@@ -13,38 +12,33 @@ import { deliveryAuthor } from './law/delivery.ts'
 import { forgetPatients } from './law/departure.ts'
 import { createFacts, type Facts } from './law/facts.ts'
 import type { Gate } from './law/gate.ts'
-import { createGate } from './law/law.ts'
 import { learnMerged } from './law/merge-patients.ts'
 import type { NationalServices } from './law/national-services.ts'
-import { createSecurityAnswers, type SecurityAnswers } from './law/security-answers.ts'
+import type { SecurityAnswers } from './law/security-answers.ts'
 import { ALL_REGIONS, createSharedGate } from './law/shared-gate.ts'
-import type { Stated } from './law/stated.ts'
 import { learnFrom } from './law/write-log.ts'
 import type { National } from './national.ts'
-import { openPeer, type Peer } from './peers.ts'
-import { indexedPersons, numbersIn, tellIndexOf } from './region-index.ts'
+import { type OpeningParts, openRegion } from './open-region.ts'
+import type { Peer } from './peers.ts'
+import { indexedPersons, tellIndexOf } from './region-index.ts'
+import { type InNameOf, membersOf, SANDBOX } from './region-members.ts'
+import { type RegionWatch, watchRegions } from './region-watch.ts'
 import { type Departing, removeRegion } from './store/depart.ts'
-import { createStore, type StoreParts } from './store/store.ts'
-import { createComposedSystem } from './systems/composed/composed-system.ts'
+import type { StoreParts } from './store/store.ts'
 import { deliverDue } from './systems/composed/deliver.ts'
-import { joinedRecords } from './systems/composed/joined-records.ts'
 import type { LegacySystem } from './systems/composed/legacy-system.ts'
-import {
-  createMergedPatients,
-  type MergedPatients,
-  mergePatients,
-} from './systems/composed/merged-patients.ts'
-import { createOutbox, type Outbox } from './systems/composed/outbox.ts'
-import { createRoutes, type Routes } from './systems/composed/routes.ts'
+import { type MergedPatients, mergePatients } from './systems/composed/merged-patients.ts'
+import type { Outbox } from './systems/composed/outbox.ts'
+import type { Routes } from './systems/composed/routes.ts'
 import { createFederatedIds } from './systems/federation/federated-ids.ts'
 import { createFederation } from './systems/federation/federation-system.ts'
 import { followFeed } from './systems/federation/follow-feed.ts'
-import { createMemberAsker, type Member, type MemberHealth } from './systems/federation/members.ts'
-import { withNotedPeople } from './systems/federation/noted-people.ts'
+import { createMemberAsker, type MemberHealth } from './systems/federation/members.ts'
 import { createPersons, type Persons } from './systems/federation/persons.ts'
 import { numberIn } from './systems/federation/search-persons.ts'
 import { forgetRegion } from './systems/registry/forget-region.ts'
-import { openLegacy, sourceName } from './systems/registry/open-legacy.ts'
+import { sourceName } from './systems/registry/open-legacy.ts'
+import { createRegionSamples, type RegionSamples } from './systems/registry/region-samples.ts'
 import { createRegistry, type RegionRecord, type Registry } from './systems/registry/registry.ts'
 
 /** A region that is open: its record system, and the law in front of it. */
@@ -87,6 +81,9 @@ export interface Regions {
   open(region: string): OpenRegion | undefined
   all(): readonly OpenRegion[]
   health(region: string): MemberHealth
+  /** How they answer, measured. */
+  readonly samples: RegionSamples
+  readonly watch: RegionWatch
   /** Does at once what the registry says; it's looked at every second in any case. */
   refresh(): Promise<void>
   /**
@@ -118,11 +115,13 @@ export interface RegionsParts {
   readonly originOf: Author['originOf']
   /** What a region's gate is seen through; itself, if nothing. */
   readonly around: (gate: Gate, system: RecordSystem) => Gate
-  /** Regions to be written down, as running our own store, where the registry doesn't have them. */
   /** The national services in use, if any. */
   readonly national?: National | undefined
   /** The key that we sign statements for other Kärnas with. */
   readonly peerKey: KeyObject
+  /** What we say that we are: `Kärna 1.2`. */
+  readonly version: string
+  /** Regions to be written down, as running our own store, where the registry doesn't have them. */
   readonly standard: readonly { readonly id: string; readonly name: string }[]
 }
 
@@ -133,12 +132,12 @@ const LOOK_EVERY = 1_000
 const FOLLOW_EVERY = 10
 /** Milliseconds that a connection that was replaced is kept, for answers under way. */
 const GRACE = 30_000
-/** Where no patients are; never part of all regions. */
-const SANDBOX = 'sandbox'
 
 /** Opens every region of the registry, and keeps them as the registry says: joining and leaving need no restart. */
-export async function createRegions(parts: RegionsParts): Promise<Regions> {
-  const { db, now, log, standard } = parts
+export async function createRegions(given: RegionsParts): Promise<Regions> {
+  const { db, now, log, standard, version } = given
+  const samples = createRegionSamples(db, now)
+  const parts = { ...given, samples }
   const registry = createRegistry(db)
   for (const region of standard) {
     if (!(await registry.get(region.id))) {
@@ -147,7 +146,7 @@ export async function createRegions(parts: RegionsParts): Promise<Regions> {
   }
   const known = createPersons(db, now)
   const persons = indexedPersons(parts, known, () => open)
-  const asker = createMemberAsker(now, DEADLINE)
+  const asker = createMemberAsker(now, DEADLINE, samples.asked)
   const ids = createFederatedIds(db)
   const open = new Map<string, OpenRegion>()
   const federation = (inNameOf?: InNameOf) =>
@@ -177,6 +176,7 @@ export async function createRegions(parts: RegionsParts): Promise<Regions> {
   })
   const keeper = createKeeper(parts, registry, open, known)
   await keeper.refresh()
+  const watch = watchRegions({ regions: () => [...open.values()], samples, now, version })
   return {
     peerKey: parts.peerKey,
     registry,
@@ -185,6 +185,8 @@ export async function createRegions(parts: RegionsParts): Promise<Regions> {
     open: (region) => open.get(region),
     all: () => [...open.values()],
     health: asker.health,
+    samples,
+    watch,
     refresh: keeper.refresh,
     async remove(region, departing) {
       await removeRegion(db, region, departing)
@@ -194,17 +196,28 @@ export async function createRegions(parts: RegionsParts): Promise<Regions> {
       await persons.forgetRegion(region)
     },
     merge: (...merging) => mergeIn(db, open, persons, ...merging),
-    async learn(region, resources) {
-      const people = resources.flatMap(({ key, bytes }) => {
-        const number =
-          key.type === 'Patient' ? numberIn(JSON.parse(String(bytes)) as Patient) : undefined
-        return number === undefined ? [] : [{ number, patient: key.id }]
-      })
-      await persons.noteAll(region, people)
-      for (const statement of learnFrom(region, resources, now())) await query(db, statement)
+    learn: (region, resources) => learn(parts, persons, region, resources),
+    async close() {
+      await watch.close()
+      await keeper.close()
     },
-    close: keeper.close,
   }
+}
+
+async function learn(
+  parts: RegionsParts,
+  persons: Persons,
+  region: string,
+  resources: readonly StoredResource[],
+): Promise<void> {
+  const people = resources.flatMap(({ key, bytes }) => {
+    const number =
+      key.type === 'Patient' ? numberIn(JSON.parse(String(bytes)) as Patient) : undefined
+    return number === undefined ? [] : [{ number, patient: key.id }]
+  })
+  await persons.noteAll(region, people)
+  for (const statement of learnFrom(region, resources, parts.now()))
+    await query(parts.db, statement)
 }
 
 async function mergeIn(
@@ -222,27 +235,6 @@ async function mergeIn(
   if (number !== undefined) await persons.note({ number, region, patient: survivor })
 }
 
-/** In whose name the members are asked, and what lets them see a person. */
-interface InNameOf {
-  readonly access: Access
-  readonly statedFor: (person: string) => Promise<Stated>
-}
-
-function membersOf(open: Iterable<OpenRegion>, inNameOf?: InNameOf): Member[] {
-  return [...open]
-    .filter(({ record }) => record.state === 'live' && record.id !== SANDBOX)
-    .map(({ record, system, peer, personOf }) => {
-      const { id: region, name } = record
-      if (!peer || !inNameOf) return { region, name, system }
-      const { access, statedFor } = inNameOf
-      const asked = peer.systemFor(access, async (patient) => {
-        const person = await personOf(patient)
-        return person === undefined ? { relation: false, openings: [] } : statedFor(person)
-      })
-      return { region, name, system: asked, inNameOf: `${access.user} ${access.commission}` }
-    })
-}
-
 function gateIn(open: ReadonlyMap<string, OpenRegion>, region: string): Gate | undefined {
   const found = open.get(region)
   if (found?.record.state === 'paused') {
@@ -253,7 +245,7 @@ function gateIn(open: ReadonlyMap<string, OpenRegion>, region: string): Gate | u
 
 /** Looks at the registry every second, delivers what waits, and follows the stores for the engagement index. */
 function createKeeper(
-  parts: RegionsParts,
+  parts: OpeningParts,
   registry: Registry,
   open: Map<string, OpenRegion>,
   persons: Persons,
@@ -329,73 +321,4 @@ function createKeeper(
 
 function closeLater(replaced: { close?(): void }): void {
   setTimeout(() => replaced.close?.(), GRACE).unref()
-}
-
-/** A region's own store. There are no people in the sandbox. */
-async function openStore(
-  { db, now, alongside }: RegionsParts,
-  region: string,
-  persons: Persons,
-): Promise<RecordSystem> {
-  const store = await createStore({ db, region, now, alongside })
-  return region === SANDBOX ? store : withNotedPeople(store, region, persons)
-}
-
-/** A change of state alone keeps what is open. */
-async function openRegion(
-  parts: RegionsParts,
-  registry: Registry,
-  record: RegionRecord,
-  before: OpenRegion | undefined,
-  persons: Persons,
-): Promise<OpenRegion> {
-  const { db, now, log, lookUps, alerts, originOf, around } = parts
-  const { id: region } = record
-  const fingerprint = await registry.fingerprint(region)
-  const isSame =
-    before?.record.kind === record.kind &&
-    JSON.stringify(before.record.settings) === JSON.stringify(record.settings) &&
-    before.fingerprint === fingerprint
-  if (before && isSame) return { ...before, record }
-  const own = before?.own ?? (await openStore(parts, region, persons))
-  const routes = before?.routes ?? (await createRoutes(db, region))
-  const outbox = before?.outbox ?? createOutbox(db, region, now)
-  const legacy = await openLegacy({ registry, db, now }, record)
-  const peer =
-    record.kind === 'karna'
-      ? openPeer({ record, persons, ownKey: parts.peerKey, capability: own.capability, now })
-      : undefined
-  const source = sourceName(record)
-  const merged = legacy && createMergedPatients(db, region, now)
-  const joined = legacy && merged && joinedRecords({ legacy, merged, source })
-  const system = joined
-    ? createComposedSystem({ name: region, source, legacy: joined, own, routes, outbox })
-    : (peer?.systemFor(undefined, async () => ({ relation: false, openings: [] })) ?? own)
-  const kept = before?.peer ? undefined : before?.facts
-  const facts = peer?.facts ?? kept ?? createFacts(db, region, now, parts.notices)
-  const national =
-    record.kind === 'rivta' ? parts.national?.servicesFor(numbersIn(persons, region)) : undefined
-  const watch = { log, lookUps, alerts }
-  const gate = around(
-    createGate({ region, system, facts, ...watch, now, originOf, national }),
-    system,
-  )
-  const personOf = (patient: string) => persons.byPatient(region, patient)
-  const security = createSecurityAnswers(facts, log)
-  return {
-    record,
-    fingerprint,
-    gate,
-    system,
-    own,
-    legacy,
-    merged,
-    routes,
-    outbox,
-    facts,
-    peer,
-    personOf,
-    national,
-    security,
-  }
 }

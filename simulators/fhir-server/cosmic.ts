@@ -44,6 +44,7 @@ const TYPES: ReadonlyMap<string, TypeRules> = new Map([
  */
 export const COSMIC: FhirProduct = {
   name: 'Cosmic',
+  version: '4.2',
   basePath: '/fhir',
   types: TYPES,
   repeatsOnPages: false,

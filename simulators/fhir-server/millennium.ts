@@ -32,6 +32,7 @@ const ABSENT = new Set(['Flag', 'Task', 'CareTeam'])
  */
 export const MILLENNIUM: FhirProduct = {
   name: 'Millennium',
+  version: '2026.2',
   basePath: '/r4/6f1d2c9a-8e0b-4f5c-9d1e-7a3b5c8d9e0f',
   types: MILLENNIUM_TYPES,
   repeatsOnPages: true,

@@ -30,6 +30,7 @@ export interface DemoRegion {
 /** A product that speaks FHIR R4 in its own way. */
 export interface FhirProduct {
   readonly name: string
+  readonly version: string
   /** Below the server's root, without a slash at the end. */
   readonly basePath: string
   readonly types: ReadonlyMap<string, TypeRules>

@@ -18,6 +18,7 @@ export function respondTo(parts: Responding, request: Request): Answer {
     return { status: 401, headers: { 'WWW-Authenticate': 'Bearer error="invalid_token"' } }
   }
   const [type = '', id, word] = request.path.split('/')
+  if (request.path === 'metadata') return statement(product)
   const context = product.contextIn(request.parameters)
   if (context !== undefined) {
     const paused = contexts.get(context)
@@ -31,6 +32,15 @@ export function respondTo(parts: Responding, request: Request): Answer {
   }
   if (request.method !== 'GET') return write(parts, request, rules)
   return id === undefined ? search(parts, request, type, rules) : read(parts, type, id, rules)
+}
+
+/** As much of a CapabilityStatement as says what this is. */
+function statement({ name, version, types }: Responding['product']): Answer {
+  const resource = [...types].map(([type]) => ({ type }))
+  const software = { name, version }
+  const rest = [{ mode: 'server', resource }]
+  const whole = { resourceType: 'CapabilityStatement', fhirVersion: '4.0.1', software, rest }
+  return { status: 200, body: JSON.stringify(whole) }
 }
 
 function read({ keeper }: Responding, type: string, id: string, rules: TypeRules): Answer {

@@ -13,6 +13,8 @@ export interface ShownRegion {
   readonly certificate: object | undefined
   /** How it has answered lately: p95 in ms, last answer as ISO time, since when it's silent. */
   readonly health: object
+  /** What was measured of it: the last day by half hours, and how much of the month it was there. */
+  readonly measured: object | undefined
   /** Kinds of information: how many of all that it answers. */
   readonly information: { readonly answered: number; readonly of: number }
 }

@@ -212,7 +212,12 @@ describe('another Kärna over HTTPS', { skip }, () => {
   })
 
   test('is named, and nothing invented, when its certificate is not the one that was agreed', async () => {
+    const { watch, samples } = here.karna.live
+    await watch.look()
+    assert.match((await samples.measured()).get('vasterbotten')?.version ?? '', /^Kärna \d/)
     await agree({ ca: String(selfSigned(folder, 'stranger').cert) })
+    await watch.look()
+    assert.ok(((await samples.measured()).get('vasterbotten')?.available ?? 1) < 1)
     const { json } = await ask('GET', `Condition?patient=${person}`)
     const outcome = json.entry.find(
       (each: { resource: { resourceType: string } }) =>

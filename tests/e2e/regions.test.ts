@@ -219,7 +219,13 @@ test('a region that has joined is part of all, and is named when it is silent', 
     (each: { search: { mode: string } }) => each.search.mode === 'outcome',
   )
   assert.match(outcome.resource.issue[0].diagnostics, /orebro/)
+  const { watch, samples } = karna.karna.live
+  await watch.look()
+  const measured = (await samples.measured()).get('orebro')
+  assert.ok(measured && measured.failedToday > 0 && (measured.available ?? 1) < 1)
   simulators[0]?.setFault('none')
+  await watch.look()
+  assert.equal((await samples.measured()).get('orebro')?.version, 'Cosmic 4.2')
 })
 
 test('a client secret that is changed is used from the next look on', async () => {

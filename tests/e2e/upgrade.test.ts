@@ -89,8 +89,10 @@ test('a region is moved from Melior to Melior+ under traffic: no request fails, 
   for (const type of TYPES) first.set(type, shown(await read(type, patient)))
   const reading = traffic(patient)
   await untilMore(reading.answers)
+  assert.equal(await versionSeen(), 'Melior 216')
   const plus = await run(MELIOR_PLUS)
   await untilMore(reading.answers, 8)
+  assert.equal(await versionSeen(), 'Melior+ 1')
   await melior.close()
   await untilMore(reading.answers, 8)
   await reading.stop()
@@ -103,6 +105,13 @@ test('a region is moved from Melior to Melior+ under traffic: no request fails, 
   assert.ok(plus.asked.some((each) => each.startsWith('GetCareDocumentation:3')))
   assert.ok((first.get('Condition') ?? '').length > 50, 'there was something to see')
 })
+
+/** What the region says that it runs, as the page of the regions has it. */
+async function versionSeen(): Promise<string | undefined> {
+  const { watch, samples } = karna.karna.live
+  await watch.look()
+  return (await samples.measured()).get('skane')?.version
+}
 
 /** The id of somebody with notes and drugs. */
 async function someone(): Promise<string> {

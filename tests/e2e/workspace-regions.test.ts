@@ -23,6 +23,18 @@ test('the regions stand in a list with how each answers; the chosen one shows ho
   await page.getByRole('row', { name: /Diagnoser/ }).waitFor()
 })
 
+test('how a region has answered is a line with the same in words, and what runs there is said', async () => {
+  await karna.live.watch.look()
+  const page = await open('Anna Nyström')
+  await page.getByRole('link', { name: 'Regioner' }).click()
+  const row = page.getByRole('row', { name: /Västra Götaland/ })
+  await row.getByRole('img', { name: /^Senaste dygnet \d+(–\d+)? ms, nu \d+ ms/ }).waitFor()
+  const words = await row.innerText()
+  assert.match(words, /100,00\u00a0%/)
+  assert.match(words, /Kärna \d/)
+  assert.ok((await row.locator('polyline').count()) > 0)
+})
+
 test('an administrator pauses a region and takes it up again', async () => {
   const { name } = await karna.live.registry.put({
     id: 'blekinge',

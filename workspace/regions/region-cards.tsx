@@ -11,7 +11,9 @@ export function StepsCard({ steps }: { readonly steps: readonly Step[] }) {
       <ol className="region-steps">
         {steps.map(({ name, words, isDone }, index) => (
           <li key={name} aria-current={index === at ? 'step' : undefined}>
-            <span className={isDone ? 'step-number done' : 'step-number'}>{index + 1}</span>
+            <span className={isDone ? 'step-number done' : 'step-number'}>
+              {isDone ? '✓' : index + 1}
+            </span>
             <span>
               <b>{name}</b> <span className="heard">{isDone ? 'klart' : 'inte klart'}</span>
               <small>{words}</small>
@@ -46,6 +48,24 @@ export function LacksCard({ information }: { readonly information: readonly Info
           </li>
         ))}
       </ul>
+    </Card>
+  )
+}
+
+/** What leaving means, and how it's done: at the server, by whoever runs it. */
+export function LeaveCard({ id }: { readonly id: string }) {
+  return (
+    <Card title="Lämna federationen">
+      <div className="leaving">
+        <p>
+          Regionen får med sig allt som förvaras här, varje version, i FHIR med kontrollsummor och
+          ett signerat kvitto. Nycklarna förstörs och det förvarade tas bort när kopian är läst
+          tillbaka. Övriga regioner går vidare utan avbrott; åtkomstloggen finns kvar.
+        </p>
+        <p>
+          Görs på servern: <code>karna region leave {id} mapp</code>
+        </p>
+      </div>
     </Card>
   )
 }

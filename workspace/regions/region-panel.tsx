@@ -1,7 +1,7 @@
 import { useCallback, useEffect, useState } from 'react'
 import { mayRunRegions, type Session } from '../login/session.ts'
 import { Card } from '../overview/card.tsx'
-import { EventsCard, LacksCard, StepsCard } from './region-cards.tsx'
+import { EventsCard, LacksCard, LeaveCard, StepsCard } from './region-cards.tsx'
 import { type ShownRegion, stepsOf } from './regions.ts'
 import {
   loadRegion,
@@ -58,6 +58,7 @@ export function RegionPanel({
       {detail && <StepsCard steps={stepsOf(region, detail.events)} />}
       {detail && <LacksCard information={detail.information} />}
       {detail && <EventsCard events={detail.events} />}
+      {mayRunRegions(session) && region.state !== 'left' && <LeaveCard id={region.id} />}
     </div>
   )
 }

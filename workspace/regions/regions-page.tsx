@@ -15,6 +15,11 @@ const TABS: readonly (readonly [RegionsPageName, string])[] = [
   ['map', 'Informationskarta'],
 ]
 
+const CLOCK = new Intl.DateTimeFormat('sv-SE', {
+  timeZone: 'Europe/Stockholm',
+  timeStyle: 'medium',
+})
+
 /** Milliseconds between looks: how the regions answer changes by itself. */
 const LOOK_EVERY = 30_000
 
@@ -26,13 +31,17 @@ export function RegionsPage({
   readonly session: Session
   readonly page: RegionsPageName
 }) {
-  const { regions, failure, look } = useRegions(session)
+  const { regions, at, failure, look } = useRegions(session)
   const [chosen, setChosen] = useState<string>()
   const region = regions?.find(({ id }) => id === chosen)
   return (
     <div className="page">
       <h1>Regioner</h1>
-      <p>{regions ? countWords(regions) : 'Hämtar …'}</p>
+      <p>
+        {regions
+          ? `${countWords(regions)}. Här syns hur var och en svarar, mätt härifrån.`
+          : 'Hämtar …'}
+      </p>
       <nav className="tabs" aria-label="Regioner">
         {TABS.map(([each, words]) => (
           <Link key={each} to={regionsPath(each)} current={each === page}>
@@ -48,11 +57,11 @@ export function RegionsPage({
       {regions && page === 'list' && (
         <div className="review-columns">
           <Card title="Anslutna och på väg" meta={`${regions.length}`}>
-            <RegionTable
-              rows={regionRows(regions, Date.now())}
-              chosen={chosen}
-              onChoose={setChosen}
-            />
+            <RegionTable rows={regionRows(regions, at)} chosen={chosen} onChoose={setChosen} />
+            <p className="measured">
+              <span>Mäts härifrån varje minut. Varje region mäter från sitt håll.</span>
+              <span className="num">Uppdaterad {CLOCK.format(at)}</span>
+            </p>
           </Card>
           {region ? (
             <RegionPanel key={region.id} session={session} region={region} onChanged={look} />
@@ -69,10 +78,12 @@ export function RegionsPage({
 /** The regions now, and again every half minute. */
 function useRegions(session: Session) {
   const [regions, setRegions] = useState<readonly ShownRegion[]>()
+  const [at, setAt] = useState(0)
   const [failure, setFailure] = useState<string>()
   const look = useCallback(() => {
     loadRegions(session).then(
       (found) => {
+        setAt(Date.now())
         setRegions(found.filter(({ id }) => id !== 'sandbox'))
         setFailure(undefined)
         tellSources(sourcesOf(found))
@@ -86,7 +97,7 @@ function useRegions(session: Session) {
     const timer = setInterval(look, LOOK_EVERY)
     return () => clearInterval(timer)
   }, [look])
-  return { regions, failure, look }
+  return { regions, at, failure, look }
 }
 
 function sourcesOf(regions: readonly ShownRegion[]) {

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { graphRows, graphWords } from './day-graph.ts'
 import {
   answerWords,
   countWords,
@@ -10,6 +11,14 @@ import {
   stepsOf,
 } from './regions.ts'
 
+const MEASURED = {
+  version: 'Melior 216',
+  askedToday: 480,
+  failedToday: 2,
+  available: 0.9992,
+  since: '2026-10-20T08:00:00Z',
+  day: [],
+}
 const NOW = Date.parse('2026-11-24T08:00:00Z')
 
 const aRegion = (more: Partial<ShownRegion> = {}): ShownRegion => ({
@@ -36,9 +45,42 @@ test('a region that answers is connected, one that does not is said to be silent
 
 test('what has not been measured is a dash, not a zero', () => {
   const [row] = regionRows([aRegion({ health: { asked: 0, failed: 0 } })], NOW)
-  assert.deepEqual([row?.time, row?.failed, row?.certificate.words], ['–', '–', '–'])
-  const [measured] = regionRows([aRegion()], NOW)
-  assert.deepEqual([measured?.time, measured?.failed], ['312 ms', '2 av 480'])
+  assert.deepEqual(
+    [row?.time, row?.asked, row?.failed, row?.available.share, row?.certificate.words],
+    ['–', '–', '', '–', '–'],
+  )
+  const [measured] = regionRows([aRegion({ measured: MEASURED })], NOW)
+  assert.deepEqual([measured?.time, measured?.failed], ['312 ms', '2 obesvarade'])
+  assert.equal(measured?.system, 'Melior 216')
+})
+
+test('a region that missed anything was not there all the time, and before a month it is said since when', () => {
+  const rowOf = (more: Partial<typeof MEASURED>) =>
+    regionRows([aRegion({ measured: { ...MEASURED, ...more } })], NOW)[0]?.available
+  assert.deepEqual(rowOf({ available: 1 }), { share: '100,00 %', since: undefined })
+  assert.equal(rowOf({ available: 0.99999 })?.share, '99,99 %')
+  assert.equal(rowOf({ since: '2026-11-23T08:00:00Z' })?.since, 'sedan 23 nov.')
+})
+
+test('the graph of a day says in words what its line shows, and where nothing was answered', () => {
+  const point = (at: string, p95: number | undefined, missed = 0) => ({
+    at,
+    ...(p95 !== undefined && { p95 }),
+    asked: 0,
+    failed: 0,
+    pings: 1,
+    missed,
+  })
+  const points = graphRows([
+    point('2026-11-24T06:00:00Z', 120.4),
+    point('2026-11-24T06:30:00Z', undefined, 1),
+    point('2026-11-24T07:00:00Z', 480),
+  ])
+  assert.equal(
+    graphWords(points),
+    'Senaste dygnet 120–480 ms, nu 480 ms. Svarade inte alltid: 07:30.',
+  )
+  assert.equal(graphWords(graphRows([])), 'Inte mätt ännu')
 })
 
 test('a certificate that ends within a month is told in days', () => {

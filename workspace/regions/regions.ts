@@ -1,3 +1,5 @@
+import { type GraphRow, graphRows, type MeasuredPoint } from './day-graph.ts'
+
 /** A region as `GET /regions` tells of it. */
 export interface ShownRegion {
   readonly id: string
@@ -23,6 +25,18 @@ export interface ShownRegion {
     readonly failed: number
   }
   readonly information: { readonly answered: number; readonly of: number }
+  /** What was measured; not there before the first minute. */
+  readonly measured?: {
+    readonly version?: string
+    readonly p95?: number
+    readonly askedToday: number
+    readonly failedToday: number
+    /** Share, 0 to 1, of thirty days or since `since`. */
+    readonly available?: number
+    /** ISO time. */
+    readonly since: string
+    readonly day: readonly MeasuredPoint[]
+  }
 }
 
 /** Something that happened to a region. */
@@ -50,12 +64,18 @@ export type Tone = 'calm' | 'warning' | 'urgent' | 'new' | 'plain'
 export interface RegionRow {
   readonly id: string
   readonly name: string
+  /** What runs there: `Melior 216`, or the kind where it doesn't say. */
   readonly system: string
   readonly state: { readonly words: string; readonly tone: Tone }
   /** `312 ms`; a dash before the first answer. */
   readonly time: string
   readonly isSlow: boolean
-  /** `2 av 480`: questions that weren't answered. */
+  readonly day: readonly GraphRow[]
+  /** `99,92 %`; `99,92 % sedan 24 nov.` before thirty days have been measured. */
+  readonly available: { readonly share: string; readonly since: string | undefined }
+  /** `14 473`: questions today. */
+  readonly asked: string
+  /** `2 obesvarade`; empty where all were answered. */
   readonly failed: string
   readonly answered: number
   readonly of: number
@@ -82,18 +102,45 @@ export function regionRows(regions: readonly ShownRegion[], now: number): readon
 }
 
 function rowOf({ id, name, kind, health, information, ...region }: ShownRegion, now: number) {
-  const { p95, asked, failed } = health
+  const { measured } = region
+  const p95 = health.p95 ?? measured?.p95
   return {
     id,
     name,
-    system: SYSTEMS[kind],
-    state: stateOf(region.state, health),
+    system: measured?.version ?? SYSTEMS[kind],
+    state: stateOf(region.state, { ...health, ...(p95 !== undefined && { p95 }) }),
     time: p95 === undefined ? '–' : `${Math.round(p95)} ms`,
     isSlow: p95 !== undefined && p95 > SLOW,
-    failed: asked === 0 ? '–' : `${failed} av ${asked}`,
+    day: graphRows(measured?.day ?? []),
+    available: availableOf(measured, now),
+    asked: measured ? NUMBER.format(measured.askedToday) : '–',
+    failed: measured?.failedToday ? `${NUMBER.format(measured.failedToday)} obesvarade` : '',
     ...information,
     certificate: certificateOf(region.certificate?.notAfter, now),
   }
+}
+
+const NUMBER = new Intl.NumberFormat('sv-SE')
+const SHARE = new Intl.NumberFormat('sv-SE', {
+  style: 'percent',
+  minimumFractionDigits: 2,
+  maximumFractionDigits: 2,
+})
+const DAY = new Intl.DateTimeFormat('sv-SE', {
+  timeZone: 'Europe/Stockholm',
+  day: 'numeric',
+  month: 'short',
+})
+const MONTH = 30 * 86_400_000
+
+/** Never rounded up to a hundred: then nothing was missed. */
+function availableOf(measured: ShownRegion['measured'], now: number): RegionRow['available'] {
+  if (measured?.available === undefined) return { share: '–', since: undefined }
+  const { available, since } = measured
+  const share = available < 1 ? Math.min(available, 0.9999) : 1
+  const began = Date.parse(since)
+  const isShort = now - began < MONTH - 86_400_000
+  return { share: SHARE.format(share), since: isShort ? `sedan ${DAY.format(began)}` : undefined }
 }
 
 function stateOf(

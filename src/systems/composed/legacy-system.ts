@@ -24,6 +24,11 @@ export interface LegacySystem extends RecordSystem {
    * @throws Problem `transient` when that can't be told
    */
   patientOf?(number: string): Promise<string | undefined>
+  /**
+   * Whether it's there, asked about nobody: what it says that it is, `Melior 216`, where it does.
+   * @throws Problem `transient` when it doesn't answer
+   */
+  ping?(): Promise<string | undefined>
   /** What its source doesn't tell of the types that it has, as elements. */
   readonly lacks?: readonly Lack[]
   /** Ends its connections. */

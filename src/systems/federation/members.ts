@@ -38,7 +38,12 @@ export interface MemberAsker {
 
 const MOST_TIMES = 200
 
-export function createMemberAsker(now: () => number, deadline: number): MemberAsker {
+/** @param noted told of every answer: the region, milliseconds, and whether it was one */
+export function createMemberAsker(
+  now: () => number,
+  deadline: number,
+  noted: (region: string, milliseconds: number, isAnswered: boolean) => void = () => {},
+): MemberAsker {
   const states = new Map<string, MemberState>()
   const stateOf = (region: string) => {
     const there = states.get(region) ?? newState(now)
@@ -47,7 +52,7 @@ export function createMemberAsker(now: () => number, deadline: number): MemberAs
   }
   return {
     ask: (member, query, sight) =>
-      askMember(stateOf(member.region), member, query, sight, { now, deadline }),
+      askMember(stateOf(member.region), member, query, sight, { now, deadline, noted }),
     forget: (region) => {
       states.delete(region)
     },
@@ -78,12 +83,18 @@ const newState = (now: () => number): MemberState => ({
   failed: 0,
 })
 
+interface AskingParts {
+  readonly now: () => number
+  readonly deadline: number
+  readonly noted: (region: string, milliseconds: number, isAnswered: boolean) => void
+}
+
 async function askMember(
   state: MemberState,
   member: Member,
   query: SearchQuery,
   sight: Sight,
-  { now, deadline }: { readonly now: () => number; readonly deadline: number },
+  { now, deadline, noted }: AskingParts,
 ): Promise<SearchPage | CompletenessIssue> {
   state.asked++
   const began = now()
@@ -92,6 +103,7 @@ async function askMember(
     ? await attempt(member, query, sight, deadline)
     : silent(member, 'unavailable', 'svarar inte och tillfrågas igen om en stund')
   const failure = 'hits' in answer ? answer.issues.find(isSilence) : [answer].find(isSilence)
+  noted(member.region, now() - began, failure === undefined)
   if (failure) {
     state.failed++
     if (wasAsked) state.breaker.failed()

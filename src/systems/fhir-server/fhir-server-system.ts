@@ -18,6 +18,7 @@ import type { ValidResource } from '../../fhir/validation/valid-resource.ts'
 import { createAskServer } from './ask-server.ts'
 import { createHttpClient } from './http-client.ts'
 import { createIdIndex } from './id-index.ts'
+import { pingServer } from './ping-server.ts'
 import type { ProductRules, TypeRules } from './product-rules.ts'
 import type { FhirServerProfile } from './profile.ts'
 import { createRecordSource, type RecordSource } from './record-source.ts'
@@ -33,6 +34,8 @@ export interface FhirServerSystem extends RecordSystem {
   patientOf(number: string): Promise<string | undefined>
   /** Why a change isn't taken natively; `undefined`: it is. Asks nobody. */
   objection(change: Change): string | undefined
+  /** See `LegacySystem`. */
+  ping(): Promise<string | undefined>
   close(): void
 }
 
@@ -82,6 +85,7 @@ export function createFhirServerSystem({ profile, db, now }: FhirServerParts): F
     async changes() {
       throw new Problem('not-supported', `${profile.source} cannot tell what has changed`)
     },
+    ping: () => pingServer(server),
     close: () => client.close(),
   }
 }

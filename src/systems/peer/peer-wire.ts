@@ -23,6 +23,8 @@ export interface PeerQuestions {
   readonly history: ResourceKey & Pick<HistoryQuery, 'since' | 'at' | 'count' | 'cursor'>
   /** Who has records of whoever has the number. */
   readonly person: { readonly number: string }
+  /** Whether it's there; about nobody. */
+  readonly ping: object
 }
 
 export type PeerQuestion = keyof PeerQuestions
@@ -55,6 +57,7 @@ export interface PeerAnswers {
   readonly read: WireResource | { readonly notFound: true } | { readonly whose: string }
   readonly history: WireHistory | { readonly notFound: true } | { readonly whose: string }
   readonly person: WirePerson | { readonly notFound: true }
+  readonly ping: { readonly version: string }
 }
 
 export function toWire(resource: StoredResource): WireResource {

@@ -14,6 +14,7 @@ export async function forgetRegion(db: Queryable, region: string): Promise<void>
     sql`delete from systems.federated_id where region = ${region}`,
     sql`delete from systems.index_cursor where region = ${region}`,
     sql`delete from systems.told_cursor where region = ${region}`,
+    sql`delete from systems.region_sample where region = ${region}`,
   ]) {
     await query(db, statement)
   }

@@ -17,6 +17,7 @@ import { createFetchPerson } from './fetch-person.ts'
 import { contractsOf, createFetchRecords } from './fetch-records.ts'
 import { rootOf } from './mapping/code-systems.ts'
 import type { FindPerson } from './national/person-register.ts'
+import { pingSources } from './ping-sources.ts'
 import type { RivtaProfile } from './profile.ts'
 import { createRecordSource, type RecordSource } from './record-source.ts'
 import { createSealedIds } from './sealed-id.ts'
@@ -42,6 +43,8 @@ export interface RivtaSystem extends RecordSystem {
   readonly lacks: readonly Lack[]
   /** Ids are made of the number, so nobody is asked. */
   patientOf(number: string): Promise<string | undefined>
+  /** See `LegacySystem`. */
+  ping(): Promise<string | undefined>
   close(): void
 }
 
@@ -97,6 +100,7 @@ export function createRivtaSystem(parts: RivtaParts): RivtaSystem {
     },
     patientOf: async (extension) => ids.ofPatient({ root: rootOf(extension), extension }),
     lacks: [...lacksOf([...contracts.values()].flat()), ...lostIn(profile.sources)],
+    ping: () => pingSources(profile, client),
     close: () => client.close(),
   }
 }
