@@ -1,4 +1,4 @@
-import { StrictMode, Suspense } from 'react'
+import { lazy, StrictMode, Suspense } from 'react'
 import { createRoot } from 'react-dom/client'
 import './style/tokens.css'
 import './style/frame.css'
@@ -12,12 +12,16 @@ import './style/record.css'
 import './style/regions.css'
 import './style/access.css'
 import './style/review.css'
+import './style/citizen.css'
 import { App } from './app.tsx'
-import { openSession } from './login/login.ts'
+import { openCitizen, openSession } from './login/login.ts'
 import { applyTheme } from './theme.ts'
 
 applyTheme()
-const opening = openSession()
+/** Fetched by patients, who get no more of the workspace than this. */
+const Citizen = lazy(async () => ({ default: (await import('./citizen/citizen.tsx')).Citizen }))
+
+const isCitizen = location.pathname.startsWith('/my/')
 const root = document.getElementById('root')
 if (root) {
   // A defect must not leave a blank page that looks like an empty record.
@@ -25,7 +29,7 @@ if (root) {
   createRoot(root, { onUncaughtError }).render(
     <StrictMode>
       <Suspense fallback={<p className="heard">Kärna öppnas …</p>}>
-        <App opening={opening} />
+        {isCitizen ? <Citizen opening={openCitizen()} /> : <App opening={openSession()} />}
       </Suspense>
     </StrictMode>,
   )

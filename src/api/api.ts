@@ -3,6 +3,7 @@ import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest }
 import { Problem } from '../fhir/problem.ts'
 import type { Identity } from '../identity/identity.ts'
 import type { Apps } from '../identity/oauth/apps.ts'
+import type { PatientApps } from '../identity/oauth/patient-apps.ts'
 import type { ReadMarks } from '../identity/read-marks.ts'
 import type { AlertDesk } from '../law/alerts/alert-desk.ts'
 import type { Gate } from '../law/gate.ts'
@@ -14,6 +15,7 @@ import { ALL_REGIONS } from '../law/shared-gate.ts'
 import { alertRoutes } from './alert-routes.ts'
 import { performBundle } from './bundle.ts'
 import { capabilityStatement } from './capability-statement.ts'
+import { citizenRoutes } from './citizen-routes.ts'
 import { crossOrigin } from './cross-origin.ts'
 import { identityRoutes } from './identity-routes.ts'
 import { type Asked, interactionOf, type Understanding } from './interaction.ts'
@@ -50,7 +52,10 @@ export interface ApiParts {
   readonly readMarks: ReadMarks
   readonly witnessOf: (region: string) => Witness | undefined
   /** How people log in and apps are let in; without it only demo tokens open anything. */
-  readonly smart?: Omit<OauthRouteParts, 'gateOf'> & { readonly apps: Apps }
+  readonly smart?: Omit<OauthRouteParts, 'gateOf'> & {
+    readonly apps: Apps
+    readonly patientApps: PatientApps
+  }
   /** Folder of the built workspace; without one only the API is served. */
   readonly workspace: string | undefined
   /** Where the world reaches us, no slash at the end; without it, where the caller does. */
@@ -94,6 +99,7 @@ export function createApi(parts: ApiParts): FastifyInstance {
 
   if (parts.smart) {
     oauthRoutes(app, { ...parts.smart, gateOf: parts.gateOf })
+    citizenRoutes(app, { ...parts.smart, identity: parts.identity })
     launchRoutes(app, { ...parts.smart, settle: (request) => accessFor(parts, request) })
   }
   identityRoutes(app, {

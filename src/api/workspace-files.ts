@@ -74,6 +74,7 @@ const PAGES = [
   '/patient/*',
   '/all/patient/*',
   '/patients',
+  '/my/*',
   '/review',
   '/review/*',
   '/federation',

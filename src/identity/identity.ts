@@ -29,6 +29,8 @@ export interface Identity {
   issueToken(login: string, commission?: string): Promise<Session>
   /** Ends the session that the token is of, with all its tokens. */
   end(authorization: string | undefined): Promise<void>
+  /** Looks every token up anew: some may open nothing any more. */
+  forgetTokens(): void
 }
 
 /** Tokens end after a working day and a bit, whatever is done with them. */
@@ -94,6 +96,7 @@ export function createIdentity(parts: {
       )
       return { token, expires: row?.expires ?? new Date(now()), access: { ...access, ...UNSAID } }
     },
+    forgetTokens: () => sessions.clear(),
     async end(authorization) {
       if (!authorization) return
       const { kind, session } = (await ofApp(authorization)) ?? {}

@@ -11,9 +11,10 @@ import {
   type AuthorizationServer,
   createAuthorizationServer,
 } from './oauth/authorization-server.ts'
+import { ownApp } from './oauth/own-apps.ts'
+import { createPatientApps, type PatientApps } from './oauth/patient-apps.ts'
 import type { ServerPages } from './oauth/server-parts.ts'
 import { createSigningKeys, type SigningKeys } from './oauth/signing-keys.ts'
-import { workspaceApp } from './oauth/workspace-app.ts'
 
 /** Everything by which people log in and apps are let in. */
 export interface Smart {
@@ -23,6 +24,7 @@ export interface Smart {
   readonly launches: Launches
   readonly apps: Apps
   readonly keys: SigningKeys
+  readonly patientApps: PatientApps
 }
 
 /** Puts it together. `origin` is asked when the first request comes, since a free port is not known before. */
@@ -38,7 +40,7 @@ export function createSmart(parts: {
   readonly providers: { readonly staff?: ProviderSettings; readonly patient?: ProviderSettings }
 }): Smart {
   const { db, directory, secret, now, origin } = parts
-  const apps = createApps(db, () => workspaceApp(origin()))
+  const apps = createApps(db, (clientId) => ownApp(clientId, origin()))
   const [contexts, logins] = [createAppContexts(db), createLogins(db)]
   const keys = createSigningKeys(db, secret, now)
   const regions = directory.regions.map(({ id }) => id)
@@ -68,5 +70,6 @@ export function createSmart(parts: {
   }
   const attempts = createLoginAttempts(db)
   const signIn = createSignIn({ provider, attempts, logins, directory })
-  return { server, signIn, logins, launches: createLaunches(db), apps, keys }
+  const patientApps = createPatientApps(db)
+  return { server, signIn, logins, launches: createLaunches(db), apps, keys, patientApps }
 }

@@ -24,6 +24,9 @@ export interface Asking {
   readonly isQuiet?: boolean
 }
 
+/** Whose request it is. */
+export type Asker = Pick<Session, 'bearer'>
+
 /** Said when the session has ended on the server. */
 export const SESSION_ENDED = 'karna-session-ended'
 
@@ -33,7 +36,7 @@ export const SESSION_ENDED = 'karna-session-ended'
  * @throws Refusal with a sentence in Swedish, or the server's own reason
  */
 export async function ask(
-  session: Session | undefined,
+  session: Asker | undefined,
   path: string,
   asking: Asking = {},
 ): Promise<unknown> {
@@ -42,7 +45,7 @@ export async function ask(
 
 /** As `ask`, with the server's clock when it answered: ISO time, whole seconds. */
 export async function askAt(
-  session: Session | undefined,
+  session: Asker | undefined,
   path: string,
   { method = 'GET', body, reason, match, signal, keepalive = false, isQuiet = false }: Asking = {},
 ): Promise<{ answer: unknown; at: string }> {

@@ -80,6 +80,9 @@ export function LoginPage({
             <Icon name="card" /> Logga in med SITHS
           </button>
         </p>
+        <p>
+          Är du patient? <a href="/my/apps">Se vilka appar som når din journal</a>
+        </p>
         {staff && (
           <>
             <h3>Eller välj en av demons inloggningar</h3>

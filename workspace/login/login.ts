@@ -1,4 +1,4 @@
-import { ask, Refusal } from '../api/http.ts'
+import { type Asker, ask, Refusal } from '../api/http.ts'
 import { arriveFromLogin, departToLogin, type Token, tokenInSilence } from './oauth.ts'
 import type { Session, StaffMember } from './session.ts'
 
@@ -10,6 +10,25 @@ export async function demoStaff(): Promise<readonly StaffMember[]> {
 
 /** What there is when the page has been loaded: a session, or the login page with what is to be said. */
 export type Opening = { readonly session: Session } | { readonly notice: string | undefined }
+
+/** The same on the patients' own page: a session that knows nothing but how to ask. */
+export type CitizenSession = Pick<Session, 'lastAsked' | 'bearer'>
+export type CitizenOpening =
+  | { readonly session: CitizenSession }
+  | { readonly notice: string | undefined }
+
+/** As {@link openSession}, for a patient. */
+export async function openCitizen(): Promise<CitizenOpening> {
+  try {
+    const arrival = await arriveFromLogin()
+    if (arrival && 'failed' in arrival) return { notice: 'Inloggningen avbröts.' }
+    const token = arrival?.token ?? (await tokenInSilence())
+    return token ? { session: holding(token) } : { notice: undefined }
+  } catch (cause) {
+    if (!(cause instanceof Refusal)) throw cause
+    return { notice: 'Inloggningen gick inte. Försök igen.' }
+  }
+}
 
 /** Takes up the login that the browser is back from, or that is open since before. Never fails: it says why instead. */
 export async function openSession(): Promise<Opening> {
@@ -51,7 +70,7 @@ export async function logOut(session: Session): Promise<void> {
 }
 
 /** A sign of life from somebody who reads without asking for anything. */
-export async function stayAwake(session: Session): Promise<void> {
+export async function stayAwake(session: Asker): Promise<void> {
   await ask(session, '/identity/session').catch(() => undefined)
 }
 
@@ -59,6 +78,13 @@ export async function stayAwake(session: Session): Promise<void> {
 const SLACK_MS = 20_000
 
 async function sessionWith(first: Token): Promise<Session> {
+  const held = holding(first)
+  const told = (await ask(held, '/identity/session')) as Omit<Session, keyof typeof held>
+  return { ...told, ...held }
+}
+
+/** Holds a token, and gets a new one when its time is out, as long as the login is open. */
+export function holding(first: Token): Pick<Session, 'lastAsked' | 'bearer'> {
   let token = first
   let renewing: Promise<Token> | undefined
   let lastAsked = Date.now()
@@ -67,7 +93,7 @@ async function sessionWith(first: Token): Promise<Session> {
     if (!next) throw new Refusal(401, 'sessionen är slut')
     return next
   }
-  const session: Pick<Session, 'lastAsked' | 'bearer'> = {
+  return {
     lastAsked: () => lastAsked,
     async bearer({ isQuiet } = { isQuiet: false }) {
       const now = Date.now()
@@ -80,9 +106,4 @@ async function sessionWith(first: Token): Promise<Session> {
       return token.value
     },
   }
-  const told = (await ask(session as Session, '/identity/session')) as Omit<
-    Session,
-    keyof typeof session
-  >
-  return { ...told, ...session }
 }

@@ -11,11 +11,33 @@ export interface Token {
   readonly until: number
 }
 
-const CLIENT = 'karna-workspace'
-const SCOPE = 'openid fhirUser user/*.cruds'
 const KEY = 'karna-login'
 
-const redirectUri = () => `${location.origin}/login`
+/** Which of our own pages this is: each is a client of its own, where one logs in as somebody else. */
+interface Client {
+  readonly id: string
+  readonly scope: string
+  /** Where the browser comes back to, and where it is sent on to when it was nowhere else. */
+  readonly back: string
+  readonly home: string
+}
+
+const WORKSPACE: Client = {
+  id: 'karna-workspace',
+  scope: 'openid fhirUser user/*.cruds',
+  back: '/login',
+  home: '/',
+}
+const CITIZEN: Client = {
+  id: 'karna-citizen',
+  scope: 'openid',
+  back: '/my/login',
+  home: '/my/apps',
+}
+
+const client = () => (location.pathname.startsWith('/my/') ? CITIZEN : WORKSPACE)
+
+const redirectUri = () => location.origin + client().back
 
 /** What is kept until the browser is back from the login; nothing of it opens anything by itself. */
 interface Departure {
@@ -32,7 +54,8 @@ export async function departToLogin(
   whose?: string,
 ): Promise<void> {
   const { address, state, verifier } = await codeRequest(more)
-  const path = location.pathname === '/login' ? '/' : location.pathname
+  const { back, home } = client()
+  const path = location.pathname === back ? home : location.pathname
   sessionStorage.setItem(KEY, JSON.stringify({ state, verifier, path, whose } satisfies Departure))
   location.assign(address)
 }
@@ -44,11 +67,12 @@ export type Arrival =
 
 /** Reads the address that the browser came back to, and takes away what it holds. `undefined`: it isn't back from a login. */
 export async function arriveFromLogin(): Promise<Arrival | undefined> {
-  if (location.pathname !== '/login') return undefined
+  const { back, home } = client()
+  if (location.pathname !== back) return undefined
   const answer = new URLSearchParams(location.search)
   const departure = JSON.parse(sessionStorage.getItem(KEY) ?? 'null') as Departure | null
   sessionStorage.removeItem(KEY)
-  history.replaceState(null, '', departure?.path ?? '/')
+  history.replaceState(null, '', departure?.path ?? home)
   if (!departure || answer.get('state') !== departure.state) return undefined
   const code = answer.get('code')
   if (code === null) return { failed: answer.get('error') ?? 'no code' }
@@ -70,9 +94,9 @@ async function codeRequest(more: Readonly<Record<string, string>>) {
   const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(verifier))
   const query = new URLSearchParams({
     response_type: 'code',
-    client_id: CLIENT,
+    client_id: client().id,
     redirect_uri: redirectUri(),
-    scope: SCOPE,
+    scope: client().scope,
     aud: `${location.origin}/fhir/all`,
     state,
     code_challenge: base64url(new Uint8Array(digest)),
@@ -85,7 +109,7 @@ async function codeRequest(more: Readonly<Record<string, string>>) {
 async function redeem(code: string, verifier: string): Promise<Token> {
   const body = new URLSearchParams({
     grant_type: 'authorization_code',
-    client_id: CLIENT,
+    client_id: client().id,
     redirect_uri: redirectUri(),
     code,
     code_verifier: verifier,

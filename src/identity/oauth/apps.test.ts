@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { freshDatabase } from '../../../tests/database.ts'
 import { type App, createApps, mayAskFor } from './apps.ts'
-import { WORKSPACE, workspaceApp } from './workspace-app.ts'
+import { CITIZEN, ownApp, WORKSPACE } from './own-apps.ts'
 
 const app: App = {
   clientId: 'an-app',
@@ -12,13 +12,13 @@ const app: App = {
   scope: 'openid launch patient/Observation.rs',
 }
 
-const workspace = () => workspaceApp('https://journal.example')
+const own = (clientId: string) => ownApp(clientId, 'https://journal.example')
 
 test('an app is registered, found, and gone when it ends', async () => {
   const db = await freshDatabase()
   const apps = createApps(
     { query: (statement: { text: string }) => db.query(statement) } as never,
-    workspace,
+    own,
   )
   await apps.register({ ...app, launchUri: 'https://app.example/launch' })
   assert.equal((await apps.find('an-app'))?.name, 'En app')
@@ -30,7 +30,7 @@ test('an app is registered, found, and gone when it ends', async () => {
 })
 
 test('what is unsafe or unclear is not registered', async () => {
-  const apps = createApps({ query: () => Promise.reject(new Error('stored')) } as never, workspace)
+  const apps = createApps({ query: () => Promise.reject(new Error('stored')) } as never, own)
   const wrong: Partial<Record<keyof App, unknown>>[] = [
     { clientId: 'a b' },
     { clientId: undefined },
@@ -71,7 +71,10 @@ test('an app may ask for its own scopes and narrower ones', () => {
 })
 
 test('the workspace is always there, and nobody else can be registered as it', async () => {
-  const apps = createApps({ query: () => Promise.reject(new Error('stored')) } as never, workspace)
+  const apps = createApps({ query: () => Promise.reject(new Error('stored')) } as never, own)
   assert.deepEqual((await apps.find(WORKSPACE))?.redirectUris, ['https://journal.example/login'])
-  await assert.rejects(apps.register({ ...app, clientId: WORKSPACE }), /the workspace’s/)
+  assert.deepEqual((await apps.find(CITIZEN))?.redirectUris, ['https://journal.example/my/login'])
+  for (const clientId of [WORKSPACE, CITIZEN]) {
+    await assert.rejects(apps.register({ ...app, clientId }), /our own pages’/)
+  }
 })

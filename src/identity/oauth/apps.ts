@@ -4,7 +4,7 @@ import { query, sql } from '../../db/sql.ts'
 import { Problem } from '../../fhir/problem.ts'
 import { isWithin, parseSmartScope } from '../../fhir/smart-scope.ts'
 import type { Access } from '../../law/access.ts'
-import { WORKSPACE } from './workspace-app.ts'
+import { isOwnApp } from './own-apps.ts'
 
 /** An app or backend service as a region's administrator registers it. Nobody registers themselves. */
 export interface App {
@@ -54,10 +54,12 @@ export const OTHER_SCOPES = [
 /** How apps and services may sign their assertions: asymmetric only. */
 export const ASSERTION_ALGS = ['RS384', 'ES384', 'RS256', 'ES256', 'PS256', 'PS384', 'EdDSA']
 
-export function createApps(db: Queryable, workspace: () => App): Apps {
+/** @param own one of our own pages by its id, if it is one: those are in no register */
+export function createApps(db: Queryable, own: (clientId: string) => App | undefined): Apps {
   return {
     async find(clientId) {
-      if (clientId === WORKSPACE) return workspace()
+      const ours = own(clientId)
+      if (ours) return ours
       const [row] = await query<{ registration: App }>(
         db,
         sql`select registration from identity.app where client_id = ${clientId} and ended_at is null`,
@@ -142,7 +144,7 @@ function shapeFault({ clientId, name, scope, redirectUris, users }: App): string
   if (![clientId, name, scope].every((word) => typeof word === 'string' && word.trim())) {
     return 'clientId, name and scope must be said'
   }
-  if (clientId === WORKSPACE) return 'its clientId is the workspace’s'
+  if (isOwnApp(clientId)) return 'its clientId is one of our own pages’'
   if (!/^[A-Za-z0-9._-]{3,100}$/.test(clientId)) return 'its clientId is not a short plain word'
   if (!Array.isArray(redirectUris)) return 'redirectUris must be a list'
   if (!USERS.includes(users)) return `users must be one of ${USERS.join(', ')}`

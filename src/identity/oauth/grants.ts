@@ -1,8 +1,8 @@
 import type { Provider } from 'oidc-provider'
 import { parseSmartScope } from '../../fhir/smart-scope.ts'
 import { type App, mayAskFor, OTHER_SCOPES } from './apps.ts'
+import { OWN_REGION } from './own-apps.ts'
 import { regionAddress, type ServerParts } from './server-parts.ts'
-import { OWN_REGION } from './workspace-app.ts'
 
 /** Who is let in, by whose login, to what. */
 export interface LettingIn {

@@ -17,6 +17,7 @@ import {
 } from './apps.ts'
 import { makeGrant } from './grants.ts'
 import { createOauthStore } from './oauth-store.ts'
+import { isOwnApp, OWN_REGION } from './own-apps.ts'
 import {
   isFor,
   LIFETIMES,
@@ -26,7 +27,6 @@ import {
   type ServerParts,
 } from './server-parts.ts'
 import type { KeySet } from './signing-keys.ts'
-import { OWN_REGION, WORKSPACE } from './workspace-app.ts'
 
 /**
  * How oidc-provider serves SMART App Launch 2: codes with PKCE S256 and nothing else, tokens that are opaque and for one
@@ -143,17 +143,17 @@ function features(parts: ServerParts, issuer: string): NonNullable<Configuration
   }
 }
 
-/** What was settled by a person or a launch; for the workspace, which asks nobody, that the user is logged in. */
+/** What was settled by a person or a launch; for our own pages, which ask nobody, that the user is logged in. */
 async function grantOf(ctx: KoaContextWithOIDC, parts: ServerParts, issuer: string) {
   const { provider, result, session, client, params } = ctx.oidc
   const grantId = result?.consent?.grantId
   if (grantId) return provider.Grant.find(grantId)
   const login = session?.accountId
-  if (client?.clientId !== WORKSPACE || login === undefined) return undefined
-  const before = session?.grantIdFor(WORKSPACE)
+  if (!client || !isOwnApp(client.clientId) || login === undefined) return undefined
+  const before = session?.grantIdFor(client.clientId)
   const known = before === undefined ? undefined : await provider.Grant.find(before)
   if (known?.accountId === login) return known // one a login, however often its tokens are renewed
-  const app = await parts.apps.find(WORKSPACE)
+  const app = await parts.apps.find(client.clientId)
   const scopes = String(params?.scope ?? '').split(' ')
   if (!app) return undefined
   return makeGrant(parts, provider, issuer, { app, login, scopes, region: OWN_REGION })
@@ -264,7 +264,7 @@ function policy(parts: ServerParts, issuer: string): interactionPolicy.DefaultPo
       new Check(
         'context_missing',
         'what the launch is about is not settled',
-        (ctx) => !ctx.oidc.result?.consent && ctx.oidc.client?.clientId !== WORKSPACE,
+        (ctx) => !ctx.oidc.result?.consent && !isOwnApp(ctx.oidc.client?.clientId),
       ),
     )
   return prompts

@@ -2,7 +2,7 @@ import type { Queryable } from '../../db/database.ts'
 import type { Logins, Subject } from '../login/logins.ts'
 import type { AppContexts } from './app-contexts.ts'
 import type { Apps } from './apps.ts'
-import { OWN_REGION, WORKSPACE } from './workspace-app.ts'
+import { isOwnApp, OWN_REGION } from './own-apps.ts'
 
 /** What the authorization server is configured from. */
 export interface ServerParts {
@@ -37,8 +37,8 @@ export function regionAddress(issuer: string, region: string): string {
 }
 
 /**
- * The region that an audience names; `undefined` for what isn't one of ours, to the letter. The workspace alone may name
- * {@link OWN_REGION}, and names nothing else.
+ * The region that an audience names; `undefined` for what isn't one of ours, to the letter. Our own pages alone may name
+ * {@link OWN_REGION}, and name nothing else.
  */
 export function regionOfAudience(
   audience: string,
@@ -46,7 +46,7 @@ export function regionOfAudience(
   issuer: string,
   client: string,
 ): string | undefined {
-  const names = client === WORKSPACE ? [OWN_REGION] : regions
+  const names = isOwnApp(client) ? [OWN_REGION] : regions
   return names.find((region) => regionAddress(issuer, region) === audience)
 }
 

@@ -6,7 +6,7 @@ import { patientAccessOf, staffAccessOf } from '../login/login-access.ts'
 import { LOGIN_STATE, type Login } from '../login/logins.ts'
 import { sha256 } from '../sha256.ts'
 import type { App } from './apps.ts'
-import { OWN_REGION, WORKSPACE } from './workspace-app.ts'
+import { OWN_REGION, WORKSPACE } from './own-apps.ts'
 
 interface TokenRow {
   readonly client: string
