@@ -79,7 +79,7 @@ async function asPatient(
     kind: 'patient',
     user: patient.extension,
     commission: 'patient',
-    ownPatient: found.patient ?? 'nobody',
+    ownPatient: found.patients[0] ?? 'nobody',
   }
   return disclosedRecords(readerOf(gate, own), patient, types)
 }
@@ -114,7 +114,7 @@ function together(
       .map((each) => [`${each.key.type}/${each.key.id}`, each]),
   )
   return {
-    patient: answers.find(({ patient }) => patient !== undefined)?.patient,
+    patients: [...new Set(answers.flatMap(({ patients }) => patients))],
     records: [...records.values()],
     issues: answers.flatMap((each) => each.issues),
   }

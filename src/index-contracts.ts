@@ -52,7 +52,7 @@ export function indexAnswerers(
         throw new Problem('transient', `Tekniskt fel. Logg-id: ${crypto.randomUUID()}`)
       }
       const records = found?.records.filter(
-        ({ origin }) => origin.patient !== undefined && origin.patient === found.patient,
+        ({ origin }) => origin.patient !== undefined && found.patients.includes(origin.patient),
       )
       const told = engagementsOf(records ?? [], {
         system: own.system,

@@ -33,7 +33,7 @@ import { createChains } from './law/log-chain.ts'
 import { createReceivedLog, type ReceivedLog } from './law/received-log.ts'
 import { type Removal, removeRecords } from './law/remove-records.ts'
 import { alongsideWrites } from './law/write-log.ts'
-import type { Events } from './log.ts'
+import { defectOf, type Events } from './log.ts'
 import { createLogParts, type LogParts } from './log-parts.ts'
 import { type National, openNational } from './national.ts'
 import { createPeerDesk } from './peer-desk.ts'
@@ -59,6 +59,8 @@ export interface Karna {
   readonly demo: DemoState
   /** The national services in use. */
   readonly national: National | undefined
+  /** Tells the operations log of a defect, by the id that its answer names it with. */
+  onDefect(request: string, thrown: unknown): void
   /** Where `karna load` puts a region's records: through the gate, as the operator's import. */
   loadTarget(region: string): LoadTarget & FeedTarget
   /** Destroys records of a region's own store, when the law says that they may go. */
@@ -134,6 +136,7 @@ async function buildKarna(
   const operations = createRegionOperations(regions, directory, now)
   const identity = createIdentity({ db, demo: config.demo, directory, now })
   const smart = openSmart(given, db, () => config.publicUrl ?? originOf(api, config.port))
+  const onDefect = (request: string, thrown: unknown) => events.emit(defectOf(request, thrown))
   const api: FastifyInstance = createApi({
     gateOf: regions.gateOf,
     regionDesk: regionDesk(regions, operations),
@@ -146,7 +149,7 @@ async function buildKarna(
     workspace,
     linkSecret: secretIn(config.dataFolder, 'page-link-secret'),
     now,
-    onDefect: (request, name, where) => events.emit({ event: 'defect', request, name, where }),
+    onDefect,
   })
   return {
     api,
@@ -154,12 +157,10 @@ async function buildKarna(
     smart,
     regions: directory.regions.map(({ id }) => id),
     live: regions,
-    operations,
+    ...{ operations, national, onDefect, log },
     demo: createDemoState(db),
-    national,
     loadTarget: (region) => targetOf(regions, region, now),
     removeRecords: recordRemover(db, watch, regions),
-    log,
     receivedLog: createReceivedLog({ db, log, chains, systemOf: (id) => regions.open(id)?.system }),
     handOverLog: logParts.handOver,
     maintain: () => maintain(db),

@@ -34,6 +34,14 @@ export type OperationEvent =
     }
   | { readonly event: 'maintenance'; readonly what: string; readonly ms: number }
 
+/** A defect as an event: the error's name and the first place in our own code; never its message, which may hold anything. */
+export function defectOf(request: string, thrown: unknown): OperationEvent {
+  const name = thrown instanceof Error ? thrown.name : typeof thrown
+  const stack = thrown instanceof Error ? (thrown.stack ?? '') : ''
+  const where = /\/(src\/[\w/.-]+:\d+)/.exec(stack)?.[1] ?? 'outside our own code'
+  return { event: 'defect', request, name, where }
+}
+
 /** Where events go. */
 export interface Events {
   emit(event: OperationEvent): void

@@ -28,7 +28,7 @@ const CONTRACTS = Object.keys(PRODUCERS) as ContractVersion[]
  * @returns `undefined` where the settings name no port
  */
 export async function startServiceContracts(
-  karna: Pick<Karna, 'live' | 'national' | 'receivedLog' | 'log'>,
+  karna: Pick<Karna, 'live' | 'national' | 'receivedLog' | 'log' | 'onDefect'>,
   directory: Pick<Directory, 'units'>,
 ): Promise<SoapServer | undefined> {
   const { national, live } = karna
@@ -61,5 +61,8 @@ export async function startServiceContracts(
     if (!answer) throw notOurs()
     return answer(request, caller)
   }
-  return startSoapServer({ handle, maxBytes: MOST_BYTES, port, ...(tls && { tls }) })
+  return startSoapServer({
+    ...{ handle, maxBytes: MOST_BYTES, port, onDefect: karna.onDefect },
+    ...(tls && { tls }),
+  })
 }

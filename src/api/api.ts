@@ -63,8 +63,8 @@ export interface ApiParts {
   /** Page links are signed with this; another secret makes old links invalid. */
   readonly linkSecret: Buffer
   readonly now: () => number
-  /** Told of a defect: the request's id, the error's name and where it was thrown. Never its message. */
-  readonly onDefect: (request: string, name: string, where: string) => void
+  /** Told of a defect, by the request's id. */
+  readonly onDefect: (request: string, thrown: unknown) => void
 }
 
 const MOST_BYTES = 64 * 1024 * 1024
@@ -269,7 +269,7 @@ const formatIn = (request: FastifyRequest) =>
 /** The outcome of whatever was thrown; a defect is told of too. */
 function toldOutcome(parts: ApiParts, thrown: unknown, request: FastifyRequest): OutcomeAnswer {
   const answer = outcomeOf(thrown, request.id)
-  if (answer.status === 500) parts.onDefect(request.id, nameOf(thrown), whereOf(thrown))
+  if (answer.status === 500) parts.onDefect(request.id, thrown)
   return answer
 }
 
@@ -279,12 +279,4 @@ function fail(parts: ApiParts, thrown: unknown, request: FastifyRequest, reply: 
   if (retryAfter !== undefined) reply.header('retry-after', String(retryAfter))
   reply.header('cache-control', 'no-store').header('x-content-type-options', 'nosniff')
   return reply.code(status).type(FHIR_JSON).send(body)
-}
-
-const nameOf = (thrown: unknown) => (thrown instanceof Error ? thrown.name : typeof thrown)
-
-/** The first place in our own code; never the message, which may hold anything. */
-function whereOf(thrown: unknown): string {
-  const stack = thrown instanceof Error ? (thrown.stack ?? '') : ''
-  return /\/(src\/[\w/.-]+:\d+)/.exec(stack)?.[1] ?? 'outside our own code'
 }

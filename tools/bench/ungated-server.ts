@@ -34,7 +34,7 @@ const api = createApi({
   workspace: undefined,
   linkSecret: randomBytes(32),
   now,
-  onDefect: (_request, name, where) => process.stderr.write(`${name} at ${where}\n`),
+  onDefect: (_request, thrown) => void process.stderr.write(`${thrown}\n`),
 })
 process.stdout.write(`ready ${await api.listen({ port: 0, host: '127.0.0.1' })}\n`)
 

@@ -1,8 +1,17 @@
 import type { Encounter, FhirResource } from 'fhir/r4'
 import type { XmlContent } from '../soap/write-xml.ts'
-import { changed, core, orgUnit, professional, summaryHeader, time } from './message.ts'
+import {
+  changed,
+  core,
+  isForPatient,
+  orgUnit,
+  professional,
+  summaryHeader,
+  time,
+} from './message.ts'
 import type { Producer } from './producer.ts'
 import {
+  type NamedPerson,
   type Outgoing,
   organizationOf,
   type Produced,
@@ -50,14 +59,21 @@ function contactsOf(production: Production, write: Write): Produced<XmlContent>[
   })
 }
 
+const NOBODY: NamedPerson = { hsaId: '', name: '', title: undefined }
+
 function toOlder(encounter: Encounter, out: Outgoing, production: Production): XmlContent {
   const { patient } = production
   const header = core('careContactHeader', [
     core('documentId', encounter.id),
     core('sourceSystemHSAId', production.madeIn(encounter)),
     core('patientId', [core('id', patient.extension), core('type', patient.root)]),
-    professional('accountableHealthcareProfessional', out, production),
-    core('approvedForPatient', true),
+    // Version 2.0 demands name and HSA-id: who isn't known is told as nothing.
+    professional(
+      'accountableHealthcareProfessional',
+      { ...out, author: { ...NOBODY, ...out.author } },
+      production,
+    ),
+    core('approvedForPatient', isForPatient(encounter)),
     core('nullified', out.nullified || undefined),
   ])
   const body = core('careContactBody', [

@@ -16,8 +16,8 @@ import { type NamedUnit, type Production, unitIn } from './production.ts'
 
 /** What may be given out about a patient: with what it refers to, as far as that may be seen. */
 export interface DisclosedRecords {
-  /** `undefined`: nobody here has the number. */
-  readonly patient: string | undefined
+  /** Whoever has the number: nobody, one, or with one who was given up for another both, that one last. */
+  readonly patients: readonly string[]
   readonly records: readonly StoredResource[]
   /** What could not be fetched. With it the answer isn't whole, and isn't sent as if it were. */
   readonly issues: readonly CompletenessIssue[]
@@ -56,16 +56,16 @@ export async function disclosedRecords(
   number: PatientNumber,
   types: readonly ResourceType[],
 ): Promise<DisclosedRecords> {
-  const patients = await searchAll(
-    reader,
-    'Patient',
-    `identifier=${encodeURIComponent(`urn:oid:${number.root}|${number.extension}`)}`,
-  )
-  const issues = [...patients.issues]
-  const [found] = patients.records
-  if (!found) return { patient: undefined, records: [], issues }
+  const root = /^[\d.]+$/.test(number.root) ? number.root : 'unknown'
+  const value = `urn:oid:${root}|${number.extension.replace(/[\\,|$]/g, '\\$&')}`
+  const found = await searchAll(reader, 'Patient', `identifier=${encodeURIComponent(value)}`)
+  const issues = [...found.issues]
+  const patients = found.records.toSorted(givenUpLast).map(({ key }) => key.id)
+  if (patients.length === 0) return { patients, records: [], issues }
   const own = await Promise.all(
-    types.map((type) => searchAll(reader, type, `patient=Patient/${found.key.id}`)),
+    patients.flatMap((patient) =>
+      types.map((type) => searchAll(reader, type, `patient=Patient/${patient}`)),
+    ),
   )
   const records = own.flatMap((each) => each.records)
   issues.push(...own.flatMap((each) => each.issues))
@@ -74,11 +74,15 @@ export async function disclosedRecords(
   const organizations = await searchAll(reader, 'Organization', '')
   issues.push(...organizations.issues)
   return {
-    patient: found.key.id,
+    patients,
     records: [...records, ...referred.records, ...organizations.records],
     issues,
   }
 }
+
+const givenUpLast = (a: StoredResource, b: StoredResource) =>
+  Number(isGivenUp(a)) - Number(isGivenUp(b))
+const isGivenUp = ({ bytes }: StoredResource) => JSON.parse(String(bytes)).active === false
 
 interface Found {
   readonly records: readonly StoredResource[]
@@ -130,7 +134,7 @@ function inBatches(ids: readonly string[]): (readonly string[])[] {
 
 /** What an answer is made of, of what may be given out. */
 export function productionFrom(
-  { records, patient: patientId }: DisclosedRecords,
+  { records, patients }: DisclosedRecords,
   patient: PatientNumber,
   system: string,
 ): Production {
@@ -144,7 +148,9 @@ export function productionFrom(
   const named = (hsaId: string | undefined): NamedUnit | undefined =>
     hsaId === undefined ? undefined : (units.get(hsaId) ?? { hsaId, name: hsaId })
   const originOf = (resource: FhirResource) => byName.get(nameOf(resource))?.stored.origin
-  const own = parsed.filter(({ stored }) => stored.origin.patient === patientId)
+  const own = parsed.filter(
+    ({ stored: { origin } }) => origin.patient !== undefined && patients.includes(origin.patient),
+  )
   const of: Production['of'] = <Type extends FhirResource['resourceType']>(type: Type) =>
     own.flatMap(({ resource }) => (isOf(resource, type) ? [resource] : []))
   return {

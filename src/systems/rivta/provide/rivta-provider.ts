@@ -1,12 +1,13 @@
 import { Problem } from '../../../fhir/problem.ts'
 import type { ResourceType } from '../../../fhir/resource-type.ts'
+import { COORDINATION_NUMBER_OID, PERSONAL_NUMBER_OID } from '../mapping/code-systems.ts'
 import type { PatientNumber } from '../sealed-id.ts'
 import type { Envelope } from '../soap/envelope.ts'
 import type { Caller, SoapHandler } from '../soap/soap-server.ts'
 import type { Xml } from '../soap/write-xml.ts'
-import { answer, readRequest, refusal } from './answer.ts'
+import { answer, type ProducerRequest, readRequest, refusal } from './answer.ts'
 import { type DisclosedRecords, productionFrom } from './disclosed-records.ts'
-import { type ContractVersion, isContractVersion } from './producers.ts'
+import { type ContractVersion, isContractVersion, PRODUCERS } from './producers.ts'
 
 /** What is asked, and by whom: what the law decides by. */
 export interface Disclosure {
@@ -36,16 +37,33 @@ export function createRivtaProvider(parts: RivtaProviderParts): SoapHandler {
   return async (request, caller) => {
     const version = versionIn(request, parts)
     const asked = readRequest(request.body)
-    if ((asked.sourceSystem ?? parts.system) !== parts.system) return refusal(version)
+    if (!isWellMade(asked) || (asked.sourceSystem ?? parts.system) !== parts.system) {
+      return refused(version)
+    }
     const types = TYPES[version]
     const { patient } = asked
     const disclosed = await parts.disclose({ contract: version, patient, types, caller })
-    if (!disclosed) return refusal(version)
+    if (!disclosed) return refused(version)
     if (disclosed.issues.length > 0)
       throw new Problem('transient', `Tekniskt fel. Logg-id: ${crypto.randomUUID()}`)
     const production = productionFrom(disclosed, patient, parts.system)
     return answer(version, production, asked, parts) satisfies Xml
   }
+}
+
+/** As a result where the contract has one; else as a fault, for an answer without anything would say that there is nothing. */
+function refused(version: ContractVersion): Xml {
+  if (PRODUCERS[version].result !== 'none') return refusal(version)
+  throw new Problem('invalid', 'Felaktig begäran')
+}
+
+const PERSONS: ReadonlySet<string> = new Set([PERSONAL_NUMBER_OID, COORDINATION_NUMBER_OID])
+
+/** A number or day of another form finds nothing, which would look as if there was nothing. Source: TKB, patientId and DateType. */
+function isWellMade({ patient: { root, extension }, start, end }: ProducerRequest): boolean {
+  const isNumber = PERSONS.has(root) ? /^\d{12}$/.test(extension) : root !== '' && extension !== ''
+  const days = [start, end].flatMap((each) => each ?? [])
+  return isNumber && days.every((each) => /^\d{8}$/.test(each))
 }
 
 function versionIn({ body, logicalAddress }: Envelope, parts: RivtaProviderParts): ContractVersion {

@@ -35,6 +35,8 @@ export interface SoapServerParts {
   readonly maxBytes: number
   /** The port on 127.0.0.1; without it a free one. */
   readonly port?: number
+  /** Told of a defect, by the id that the fault names it with. */
+  readonly onDefect?: (id: string, error: unknown) => void
   /** Writes the bytes of an answer; where it's not given, as UTF-8 with `Content-Type: text/xml`. */
   readonly send?: SendAnswer
 }
@@ -98,9 +100,17 @@ async function answer(
       message,
     )
   } catch (error) {
-    if (!(error instanceof Problem)) throw error
-    send(response, 500, writeFault(faultCodeOf(error), error.message), message)
+    const { code, text } = faultOf(error, parts.onDefect)
+    send(response, 500, writeFault(code, text), message)
   }
+}
+
+/** What is thrown and no Problem is a defect: told by an id alone, as the contracts have it (TKB 1.6). */
+function faultOf(error: unknown, onDefect: SoapServerParts['onDefect']) {
+  if (error instanceof Problem) return { code: faultCodeOf(error), text: error.message }
+  const id = crypto.randomUUID()
+  onDefect?.(id, error)
+  return { code: 'Server', text: `Tekniskt fel. Logg-id: ${id}` } as const
 }
 
 function callerOf({ socket, headers }: IncomingMessage): Caller {

@@ -137,3 +137,21 @@ test('a provider answers what it cannot read with a fault', async () => {
   }
   assert.equal((await fetch(url)).status, 405)
 })
+
+test('a defect is a fault with an id, which alone is told to both sides', async () => {
+  const told: string[] = []
+  const server = await startSoapServer({
+    handle: async () => {
+      throw new TypeError('191212121212')
+    },
+    maxBytes: 1_000,
+    onDefect: (id) => void told.push(id),
+  })
+  closing.push(() => server.close())
+  const response = await fetch(server.url, { method: 'POST', body: ENVELOPE })
+  const text = await response.text()
+  assert.equal(response.status, 500)
+  assert.match(text, /<faultcode>soapenv:Server<.*Logg-id/)
+  assert.ok(told[0] && text.includes(told[0]))
+  assert.ok(!text.includes('1912'))
+})

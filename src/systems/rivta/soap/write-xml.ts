@@ -32,10 +32,17 @@ function contentText(content: XmlContent): string {
   return content.map(contentText).join('')
 }
 
-/** Text as it must be written to be read back the same, in elements and attributes. */
+/**
+ * Text as it must be written to be read back the same, in elements and attributes. What XML can't hold in any way (control
+ * characters, half a surrogate pair) becomes U+FFFD: one such character would make all of an answer unreadable.
+ */
 export function escapeXml(text: string): string {
-  return text.replace(/[<>&"'\r]/g, (character) => ESCAPED[character] ?? character)
+  return text.replace(UNWRITTEN, '\uFFFD').replace(/[<>&"'\r]/g, (each) => ESCAPED[each] ?? each)
 }
+
+// XML 1.0 §2.2, Char.
+// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
+const UNWRITTEN = /[\u0000-\u0008\u000B\u000C\u000E-\u001F\uFFFE\uFFFF]|\p{Cs}/gu
 
 const ESCAPED: Readonly<Record<string, string>> = {
   '<': '&lt;',
