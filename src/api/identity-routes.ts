@@ -81,11 +81,13 @@ function patientRoutes(app: FastifyInstance, { settle, readMarks }: IdentityRout
 
   app.get<PatientPath>('/identity/hidden/:region/:patient', async (request, reply) => {
     const { access, gate } = await settle(request, request.params.region)
-    const { blocked, otherUnits } = await gate.operate(access, {
+    const { blocked, otherUnits, unopenedProviders } = await gate.operate(access, {
       kind: 'blocked',
       patient: patientIn(request),
     })
-    return reply.header('cache-control', 'no-store').send({ blocked, otherUnits })
+    return reply
+      .header('cache-control', 'no-store')
+      .send({ blocked, otherUnits, unopenedProviders })
   })
 }
 

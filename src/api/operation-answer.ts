@@ -18,7 +18,13 @@ export function operationParameters(answer: OperationAnswer, names: Names): Buff
     because = [],
     own = [],
   } = answer
-  const flags = ['blocked', 'otherUnits', 'otherProviders', 'otherProvidersBlocked'] as const
+  const flags = [
+    'blocked',
+    'otherUnits',
+    'otherProviders',
+    'otherProvidersBlocked',
+    'unopenedProviders',
+  ] as const
   return toBuffer([
     ...text('documented', documented && `${documented.type}/${documented.id}`),
     ...text('decision', decision),

@@ -53,13 +53,13 @@ const PARAGRAPHS = {
 } as const
 
 function hiddenIn(access: Access, facts: PatientFacts): readonly Because[] {
-  const { blocked, otherUnits, otherProviders } = overview(access, facts)
+  const { blocked, otherUnits, unopenedProviders } = overview(access, facts)
   const because: Because[] = []
   if (blocked) because.push({ effect: 'hidden', paragraph: 'PDL 4:4', rule: 'block' })
   if (otherUnits) {
     because.push({ effect: 'hidden', paragraph: 'HSLF-FS 2016:40 4 kap.', rule: 'active-choice' })
   }
-  if (otherProviders) {
+  if (unopenedProviders) {
     because.push({ effect: 'hidden', paragraph: '2022:913 2:4', rule: 'shared-records' })
   }
   if (facts.isProtected && !isRevealed(access, facts)) {

@@ -73,6 +73,8 @@ export interface OperationAnswer {
   /** Other providers have records (2022:913 2:4), and some are blocked (2:5). */
   readonly otherProviders?: boolean
   readonly otherProvidersBlocked?: boolean
+  /** Of other providers' records there are some that this user has not opened. */
+  readonly unopenedProviders?: boolean
   /** First step of a lifting: who has blocked. */
   readonly blocks?: readonly BlockTarget[]
   /** First step of an opening: who has records, or has blocked them. */

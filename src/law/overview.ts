@@ -13,6 +13,7 @@ export function overview(access: Access, facts: PatientFacts): OperationAnswer {
     otherUnits: !hasChosen(access, facts) && hasOtherUnits(access, facts),
     otherProviders: others.length > 0,
     otherProvidersBlocked: others.some(({ availability }) => availability === 'blocked'),
+    unopenedProviders: others.some(({ reach }) => reach !== 'content'),
   }
 }
 

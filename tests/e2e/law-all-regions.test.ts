@@ -62,6 +62,7 @@ describe('all regions together, before anything is opened (2022:913 2:4, 3:7)', 
       otherUnits: true,
       otherProviders: true,
       otherProvidersBlocked: false,
+      unopenedProviders: true,
     })
     assert.doesNotMatch(text, /SE2321/)
   })

@@ -135,6 +135,9 @@ test('a patient’s record is shown of all regions together, each row with its r
   assert.match(page.url(), /\/all\/patient\/[^/]+$/)
   const person = page.url().split('/').at(-1) ?? ''
   assert.notEqual(person, 'tolvan')
+  const others = page.getByRole('button', { name: 'Andra vårdgivare har uppgifter' })
+  await others.waitFor()
+  await page.getByText('Ingen uppgift om överkänslighet i det som visas').waitFor()
   await openForEmergency(person)
   await page.reload()
   await page.getByText('Metformin').first().waitFor()
@@ -143,6 +146,7 @@ test('a patient’s record is shown of all regions together, each row with its r
     'Furosemid tablett 40 mg Västra Götaland',
     'Metformin tablett 500 mg Västerbotten',
   ])
+  assert.equal(await others.count(), 0)
   assert.match(await statusLine(), /Källor: .*Västerbotten.*Västra Götaland/)
 })
 

@@ -17,6 +17,8 @@ export interface BannerRows {
   readonly blocked: 'some' | 'none' | 'unknown' | undefined
   /** Other units have records that the user has not chosen to see. */
   readonly otherUnits: boolean
+  /** Other care providers have records that the user has not opened. */
+  readonly otherProviders: boolean
 }
 
 const SIGNS: Readonly<Record<Mark['sign'], IconName>> = {
@@ -35,7 +37,7 @@ export function Banner({
   elsewhere,
   onElsewhere,
   onChooseUnits,
-  onBlocked,
+  onHidden,
 }: {
   readonly rows: BannerRows
   /** What the way to all regions, or back, is called. */
@@ -43,8 +45,8 @@ export function Banner({
   readonly onElsewhere: () => void
   /** The user chooses to see what other units have noted. */
   readonly onChooseUnits: () => void
-  /** The user wants to know of what is blocked. */
-  readonly onBlocked: () => void
+  /** The user wants to know of what is blocked, or kept by others. */
+  readonly onHidden: () => void
 }) {
   const { identity } = rows
   return (
@@ -60,7 +62,7 @@ export function Banner({
       </div>
       <Place rows={rows} />
       <Marks rows={rows} />
-      <Access rows={rows} onChooseUnits={onChooseUnits} onBlocked={onBlocked}>
+      <Access rows={rows} onChooseUnits={onChooseUnits} onHidden={onHidden}>
         <button type="button" className="link" onClick={onElsewhere}>
           {elsewhere}
         </button>
@@ -134,14 +136,14 @@ function Marks({ rows }: { readonly rows: BannerRows }) {
 }
 
 function Access({
-  rows: { reason, blocked, otherUnits },
+  rows: { reason, blocked, otherUnits, otherProviders },
   onChooseUnits,
-  onBlocked,
+  onHidden,
   children,
 }: {
   readonly rows: BannerRows
   readonly onChooseUnits: () => void
-  readonly onBlocked: () => void
+  readonly onHidden: () => void
   readonly children: ReactNode
 }) {
   return (
@@ -155,8 +157,13 @@ function Access({
           Visa andra enheters uppgifter
         </button>
       )}
+      {otherProviders && (
+        <button type="button" className="link" onClick={onHidden}>
+          Andra vårdgivare har uppgifter
+        </button>
+      )}
       {blocked === 'some' && (
-        <button type="button" className="chip blocked" onClick={onBlocked}>
+        <button type="button" className="chip blocked" onClick={onHidden}>
           <Icon name="lock" />
           Spärrad information finns
         </button>

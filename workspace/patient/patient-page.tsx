@@ -192,7 +192,7 @@ function OpenRecord({
         elsewhere={switchWords(session)}
         onElsewhere={elsewhere}
         onChooseUnits={() => chooseUnits(asker).then(onReload, tellUnchosen)}
-        onBlocked={() => go(patientPath(place, 'access'))}
+        onHidden={() => go(patientPath(place, 'access'))}
       />
       <div className="patient">
         <PatientNav place={place} page={page} counts={countsOf(rows)} />

@@ -70,6 +70,7 @@ export function patientRows(
     reason,
     blocked: record.blocked,
     otherUnits: record.otherUnits,
+    otherProviders: record.otherProviders,
   }
   return {
     banner,

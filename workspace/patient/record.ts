@@ -73,6 +73,8 @@ export interface PatientRecord {
   readonly blocked: 'some' | 'none' | 'unknown' | undefined
   /** Whether other units have records that the user has not chosen to see. */
   readonly otherUnits: boolean
+  /** Whether other care providers have records that the user has not opened (2022:913 2 kap. 4 §). */
+  readonly otherProviders: boolean
   /** The server's clock when the first parts were asked for, ISO time. */
   readonly shownAt: string
   /** How long the server took for all of it so far, in milliseconds. */
@@ -99,6 +101,7 @@ export const EMPTY_RECORD: PatientRecord = {
   readAt: undefined,
   blocked: undefined,
   otherUnits: false,
+  otherProviders: false,
   shownAt: '',
   took: 0,
 }
@@ -192,10 +195,13 @@ async function askReadMark({ session, id, signal }: Asker): Promise<Partial<Pati
 async function askBlocked({ session, id, reason, signal }: Asker): Promise<Partial<PatientRecord>> {
   const path = `/identity/hidden/${session.region}/${id}`
   const answer = await ask(session, path, { reason, signal }).catch(() => undefined)
-  const hidden = answer as { blocked: boolean; otherUnits: boolean } | undefined
+  const hidden = answer as
+    | { blocked: boolean; otherUnits: boolean; unopenedProviders: boolean }
+    | undefined
   return {
     blocked: hidden ? (hidden.blocked ? 'some' : 'none') : 'unknown',
     otherUnits: hidden?.otherUnits ?? false,
+    otherProviders: hidden?.unopenedProviders ?? false,
   }
 }
 
@@ -233,14 +239,15 @@ export function ofType<T extends FhirResource>(
   return part?.ok ? part.resources.filter((each): each is T => each.resourceType === type) : []
 }
 
-/** Whether nothing of these parts is held back by other units, blocks, or sources that did not answer. */
+/** Whether nothing of these parts is held back: at other units and providers, by blocks, or by sources that did not answer. */
 export function isAllShown(
-  { parts, otherUnits, blocked }: PatientRecord,
+  { parts, otherUnits, otherProviders, blocked }: PatientRecord,
   names: readonly PartName[],
 ): boolean {
   const came = names.map((name) => parts[name])
   return (
     !otherUnits &&
+    !otherProviders &&
     blocked === 'none' &&
     came.every((part) => part?.ok && part.silences.length === 0)
   )
