@@ -191,6 +191,20 @@ describe('an answer in its items', () => {
     assert.equal(new Set(ids).size, 3)
   })
 
+  test('is there without an id too, and as much of it as FHIR accepts, with all that was said beside', async () => {
+    const nameless = ['A', 'B'].map((text) => diagnosis({ id: ' ', text }))
+    const { texts, conditions } = await diagnoses(withDiagnoses(...nameless))
+    assert.deepEqual(texts, ['A', 'B'])
+    const alone = await diagnoses(withDiagnoses(diagnosis({ id: '', text: 'B' })))
+    assert.ok(conditions.some(({ id }) => id === alone.conditions[0]?.id))
+    const odd = diagnosis({ text: 'Astma' }).replace('Huvuddiagnos', 'Huvud  diagnos')
+    const kept = await diagnoses(withDiagnoses(odd))
+    assert.deepEqual([kept.texts, kept.issues], [['Astma'], []])
+    assert.match(JSON.stringify(kept.conditions), /typeOfDiagnosis.*Huvud {2}diagnos/)
+  })
+})
+
+describe('an item', () => {
   test('shows as holding, and to the patient, only what says so', async () => {
     const read = async (item: Item) => {
       const { conditions } = await diagnoses(withDiagnoses(diagnosis(item)))

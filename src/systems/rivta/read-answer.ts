@@ -3,11 +3,12 @@ import { Problem } from '../../fhir/problem.ts'
 import type { CompletenessIssue } from '../../fhir/record-system.ts'
 import type { Contract, SourceRecord } from './contracts/contract.ts'
 import type { Directory } from './directory.ts'
-import { type FetchedResource, finish } from './finish.ts'
+import { type FetchedResource, finish, type Provenance } from './finish.ts'
 import { FIELD } from './mapping/base.ts'
 import { type Fields, fieldsOf, type Leftover } from './mapping/fields.ts'
 import type { Mapping } from './mapping/mapping.ts'
 import { childrenOf, type XmlElement } from './soap/xml-element.ts'
+import { withoutInvalid } from './without-invalid.ts'
 
 /** An answer, read. */
 export interface Reading {
@@ -44,8 +45,7 @@ export function readAnswer(
   }
   // Whatever namespace a source puts it in, it isn't passed over.
   const items = childrenOf(body).filter(({ name }) => name === contract.item)
-  const read = (item: XmlElement, own: Mapping) =>
-    readItem(contract, fieldsOf(item), own, directory)
+  const read = (item: XmlElement, own: Mapping) => readItem(contract, item, own, directory)
   const outcomes = eachByItself(items, mapping, read)
   const answer = fieldsOf(body)
   const more = moreIn(answer)
@@ -86,12 +86,15 @@ function eachByItself(
   )
   return [...byId.values()].flatMap((alike) => {
     const contents = new Map(alike.map((each) => [contentOf(each.outcome), each]))
-    if (contents.size === 1) return alike.map(({ outcome }) => outcome)
-    const [first, ...others] = [...contents].sort(([a], [b]) => (a < b ? -1 : 1))
+    if (typeof alike[0]?.outcome === 'string') return alike.map(({ outcome }) => outcome)
+    const sorted = [...contents].sort(([a], [b]) => (a < b ? -1 : 1))
+    // Without an id a record is known by what it says alone.
+    const plain = alike[0]?.outcome.sourceId === '' ? 0 : 1
+    const [others, own] = [sorted.slice(plain), sorted.slice(0, plain)]
     const apart = others.map(([content, { item, outcome }]) =>
       read(item, apartBy(content, outcome, mapping)),
     )
-    return [...(first ? [first[1].outcome] : []), ...apart]
+    return [...own.map(([, { outcome }]) => outcome), ...apart]
   })
 }
 
@@ -134,15 +137,15 @@ const REASONS: Readonly<Record<LeftOut, string>> = {
 
 function readItem(
   contract: Contract,
-  item: Fields,
+  element: XmlElement,
   mapping: Mapping,
   directory: Directory,
 ): Outcome {
+  const item = fieldsOf(element)
   const { header, resources } = contract.toRecord(item, mapping)
   if (!isAbout(header.patient, contract, mapping)) return 'another-patient'
   const origin = directory.originOf(header)
   if (!origin) return 'no-origin'
-  const [first, ...others] = resources
   const provenance = {
     origin,
     sourceSystem: header.sourceSystem,
@@ -151,10 +154,26 @@ function readItem(
     blockTime: header.blockTime,
     approvedForPatient: header.approvedForPatient,
   }
-  const whole = [withLeftovers(first, item.left()), ...others]
-  const finished = whole.map((resource) => finish(resource, provenance))
-  if (!finished.every((each) => each !== undefined)) return 'not-valid'
-  return { sourceId: header.sourceId, resources: finished }
+  const [first, ...others] = resources
+  const finished =
+    finishAll([withLeftovers(first, item.left()), ...others], provenance) ??
+    // All that the item says is kept beside what FHIR accepts of it.
+    finishAll(
+      [
+        withLeftovers(withoutInvalid(first), fieldsOf(element).left()),
+        ...others.map(withoutInvalid),
+      ],
+      provenance,
+    )
+  return finished ? { sourceId: header.sourceId, resources: finished } : 'not-valid'
+}
+
+function finishAll(
+  resources: readonly FhirResource[],
+  provenance: Provenance,
+): readonly FetchedResource[] | undefined {
+  const finished = resources.map((resource) => finish(resource, provenance))
+  return finished.every((each) => each !== undefined) ? finished : undefined
 }
 
 function isAbout(
@@ -167,10 +186,7 @@ function isAbout(
 }
 
 /** What no mapping took, as an extension each: where it was, and its text. */
-function withLeftovers(
-  resource: SourceRecord['resources'][0],
-  left: readonly Leftover[],
-): FhirResource {
+function withLeftovers(resource: FhirResource, left: readonly Leftover[]): FhirResource {
   if (left.length === 0) return resource
   const fields: Extension[] = left.map(({ path, text }) => ({
     url: FIELD,

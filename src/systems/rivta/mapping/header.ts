@@ -70,13 +70,19 @@ export function readSummaryHeader(fields: Fields, mapping: Mapping): RecordHeade
     careProcess: undefined,
     approvedForPatient: fields.value('approvedForPatient', boolean) ?? false,
     careContactId: fields.text('careContactId'),
-    // What is said of it and can't be read is no reason to show it as what holds.
-    nullified: fields.value('nullified', boolean) ?? saysAnything(fields, 'nullified'),
+    nullified: isTakenBack(fields),
   }
 }
 
-const saysAnything = (fields: Fields, name: string): boolean =>
-  fields.value(name, (text) => text) !== undefined
+/** What is said of it and can't be read is no reason to show it as what holds: it's kept beside, and taken back. */
+function isTakenBack(fields: Fields): boolean {
+  let isSaid = false
+  const value = fields.value('nullified', (text) => {
+    isSaid = true
+    return boolean(text)
+  })
+  return value ?? isSaid
+}
 
 /** The JoL header of lab 4 and CareDocumentation 3: ids as II, and an accessControlHeader. */
 export function readRecordHeader(fields: Fields, mapping: Mapping): RecordHeader {
