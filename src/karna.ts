@@ -36,6 +36,7 @@ import { alongsideWrites } from './law/write-log.ts'
 import { defectOf, type Events } from './log.ts'
 import { createLogParts, type LogParts } from './log-parts.ts'
 import { type National, openNational } from './national.ts'
+import { operatorAccess } from './operator-access.ts'
 import { createPeerDesk } from './peer-desk.ts'
 import { peerKey } from './peers.ts'
 import { createRegionOperations, type RegionOperations, regionDesk } from './region-operations.ts'
@@ -355,20 +356,4 @@ async function recordsOf(gate: Gate, access: Access, patient: string): Promise<R
     } while (cursor !== undefined)
   }
   return found
-}
-
-/** The system's own work in a region, under a name that says which. */
-function operatorAccess(region: string, name: string, userName: string): Access {
-  return {
-    kind: 'migration',
-    region,
-    user: name,
-    userName,
-    commission: name,
-    unit: region,
-    provider: region,
-    purpose: 'administration',
-    statedReason: undefined,
-    session: name,
-  }
 }

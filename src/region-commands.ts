@@ -1,13 +1,14 @@
+import { X509Certificate } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { Problem } from './fhir/problem.ts'
 import type { RegionOperations } from './region-operations.ts'
-import { verifyReceipt } from './systems/registry/leave.ts'
 import type { RegionKind, RegionPlan } from './systems/registry/registry.ts'
 
 /** What `karna help` says of regions. */
 export const REGION_HELP = `karna region list                               the regions and how far each has come
 karna region join <file.json>                   writes down a region: id, name, kind, settings, agreement, secrets
 karna region conform|map|shadow|live|pause <id> tries it; shows its information; moves it on, and back
+karna region compare <id>                       what it answers against what all regions would show of it
 karna region leave <id> <folder>                exports everything with hashes and a receipt, destroys its keys
 karna region key                                prints our public key, for agreements with other Kärnas
 karna region verify <folder>                    whether an export is what its receipt says`
@@ -41,6 +42,8 @@ export async function regionCommand(
         for (const each of lacks) print(`    ${each.element}: ${each.means}`)
       }
       return 0
+    case 'compare':
+      return compared(operations, id, print)
     case 'shadow':
     case 'live':
       print(`${id} is ${(await operations.move(id, verb)).state}`)
@@ -57,7 +60,7 @@ export async function regionCommand(
       return 0
     }
     case 'verify': {
-      const wrong = await verifyReceipt(id)
+      const wrong = await operations.verify(id)
       print(wrong.length === 0 ? 'The receipt holds' : wrong.join('\n'))
       return wrong.length === 0 ? 0 : 2
     }
@@ -79,7 +82,32 @@ async function conformed(
   return failed === 0 ? 0 : 2
 }
 
+async function compared(
+  operations: RegionOperations,
+  id: string,
+  print: (text: string) => void,
+): Promise<number> {
+  const round = await operations.compare(id)
+  const { patients, compared, different, silent, p95, faults } = round
+  for (const fault of faults) print(`✖ ${fault}`)
+  print(
+    `${compared} resources of ${patients} patients compared: ${different} different, ${silent} searches not answered; p95 ${p95} ms`,
+  )
+  return different === 0 && silent === 0 ? 0 : 2
+}
+
 const KINDS: readonly RegionKind[] = ['own', 'cosmic', 'millennium', 'rivta', 'karna']
+
+/** What is watched over of the certificate that we show the region. */
+function watchedIn({ certificate }: Readonly<Record<string, string>>): RegionPlan['certificate'] {
+  if (certificate === undefined) return undefined
+  try {
+    const { fingerprint256, validToDate } = new X509Certificate(certificate)
+    return { sha256: fingerprint256, notAfter: validToDate.toISOString() }
+  } catch (cause) {
+    throw new Problem('invalid', 'The certificate among the secrets is not PEM', { cause })
+  }
+}
 
 /** A region's file. Secrets are texts, by name. */
 function planIn(file: string): RegionPlan {
@@ -97,14 +125,15 @@ function planIn(file: string): RegionPlan {
       `A region has an id in small letters, a name, and a kind: ${KINDS.join(', ')}`,
     )
   }
+  const watched = certificate ?? watchedIn(secrets as Readonly<Record<string, string>>)
   return {
     id,
     name,
     kind: known,
     settings: (settings ?? {}) as NonNullable<RegionPlan['settings']>,
     agreement: (agreement ?? {}) as NonNullable<RegionPlan['agreement']>,
-    ...(certificate !== undefined && {
-      certificate: certificate as NonNullable<RegionPlan['certificate']>,
+    ...(watched !== undefined && {
+      certificate: watched as NonNullable<RegionPlan['certificate']>,
     }),
     secrets: Object.fromEntries(
       Object.entries(secrets as Record<string, string>).map(([key, text]) => [

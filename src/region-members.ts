@@ -16,14 +16,20 @@ export interface InNameOf {
 export function membersOf(open: Iterable<OpenRegion>, inNameOf?: InNameOf): Member[] {
   return [...open]
     .filter(({ record }) => record.state === 'live' && record.id !== SANDBOX)
-    .map(({ record, system, peer, personOf }) => {
-      const { id: region, name } = record
-      if (!peer || !inNameOf) return { region, name, system }
-      const { access, statedFor } = inNameOf
-      const asked = peer.systemFor(access, async (patient) => {
-        const person = await personOf(patient)
-        return person === undefined ? { relation: false, openings: [] } : statedFor(person)
-      })
-      return { region, name, system: asked, inNameOf: `${access.user} ${access.commission}` }
-    })
+    .map((region) => memberOf(region, inNameOf))
+}
+
+/** A region as it takes part, in somebody's name where it decides by that. */
+export function memberOf(
+  { record, system, peer, personOf }: OpenRegion,
+  inNameOf?: InNameOf,
+): Member {
+  const { id: region, name } = record
+  if (!peer || !inNameOf) return { region, name, system }
+  const { access, statedFor } = inNameOf
+  const asked = peer.systemFor(access, async (patient) => {
+    const person = await personOf(patient)
+    return person === undefined ? { relation: false, openings: [] } : statedFor(person)
+  })
+  return { region, name, system: asked, inNameOf: `${access.user} ${access.commission}` }
 }

@@ -1,12 +1,14 @@
+import { readFile } from 'node:fs/promises'
 import path from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import type { RegionDesk } from './api/region-routes.ts'
 import { Problem } from './fhir/problem.ts'
 import { parseSearch } from './fhir/search/parse.ts'
 import type { Directory } from './identity/directory.ts'
-import type { Access } from './law/access.ts'
+import { operatorAccess } from './operator-access.ts'
 import { publicKeyOf } from './peers.ts'
 import type { OpenRegion, Regions } from './regions.ts'
+import type { ShadowRound } from './shadow-round.ts'
 import { type ConformanceReport, conform } from './systems/registry/conformance.ts'
 import { type InformationEntry, informationMap } from './systems/registry/information-map.ts'
 import {
@@ -15,6 +17,7 @@ import {
   verifyReceipt,
   writeReceipt,
 } from './systems/registry/leave.ts'
+import type { FhirServerSettings } from './systems/registry/open-legacy.ts'
 import type {
   RegionEvent,
   RegionPlan,
@@ -33,13 +36,20 @@ export interface RegionOperations {
   /** Tries it; a region goes live only after a run without faults. */
   conform(id: string): Promise<ConformanceReport>
   map(id: string): readonly InformationEntry[]
-  /** @throws Problem `business-rule` for live without agreement, certificate-worthy settings or a clean conformance run */
+  /** Compares some of what it answers with what all regions would show of it. In shadow that's done every few minutes. */
+  compare(id: string): Promise<ShadowRound>
+  /**
+   * @throws Problem `business-rule` for live without an agreement, with a certificate that has ended, without a clean
+   *   conformance run, or where what all regions would show isn't what the region answers
+   */
   move(id: string, to: Exclude<RegionState, 'left'>): Promise<RegionRecord>
   /**
    * Exports everything, destroys the keys, gives a receipt, and then removes what was kept. The others go on.
    * @throws Problem `conflict` if the export isn't whole; then nothing is removed
    */
   leave(id: string, folder: string): Promise<Receipt>
+  /** What is wrong with an export, by the receipt and by what was noted when the region left; empty if nothing is. */
+  verify(folder: string): Promise<readonly string[]>
 }
 
 /** Milliseconds until every process has seen that a region is paused. */
@@ -66,6 +76,11 @@ export function createRegionOperations(
     await registry.note(id, 'conformance', { passed, failed, p95, faults })
     return report
   }
+  const compare = async (id: string) => {
+    const region = open(id)
+    if (region.peer) throw new Problem('not-supported', 'Another Kärna compares by itself')
+    return regions.shadow.compare(region)
+  }
   return {
     publicKey,
     list: registry.all,
@@ -81,7 +96,8 @@ export function createRegionOperations(
       if (peer) return noted(id, await peer.tryOut())
       const patients = await regions.persons.patientsIn(id, TRIED)
       const units = directory.units.filter(({ region }) => region === id)
-      const known = new Set(units.map(({ hsaId }) => hsaId))
+      const own = unitsIn(open(id).record)
+      const known = new Set([...units, ...own].map(({ hsaId }) => hsaId))
       const report = await conform(underTest(open(id), now), patients, known, now)
       return noted(id, report)
     },
@@ -89,34 +105,57 @@ export function createRegionOperations(
       const { record, routes, legacy } = open(id)
       return informationMap(record.kind, routes.all(), legacy?.lacks)
     },
+    compare,
     async move(id, to) {
-      if (to === 'live') await requireReady(regions, id)
+      if (to === 'live') await requireReady(regions, id, now)
+      if (to === 'live' && open(id).record.state === 'shadow') await requireSame(open(id), compare)
       const record = await registry.move(id, to)
       await regions.refresh()
       return record
     },
-    async leave(id, folder) {
-      const region = open(id)
-      if (region.record.state === 'live') {
-        await registry.move(id, 'paused', { reason: 'leaving' })
-        await pause(FOLLOWED)
-      }
-      await regions.refresh()
-      const place = path.join(folder, id)
-      const files = await exportRecords(region.own, place)
-      const destroyed = await registry.destroySecrets(id)
-      const at = new Date(now()).toISOString()
-      const destroyedKeys = Object.fromEntries(destroyed)
-      const receipt = await writeReceipt(place, { region: id, at, files, destroyedKeys })
-      const { root, publicKey, signature } = receipt
-      await requireWhole(place, publicKey)
-      const versions = files.reduce((sum, { lines }) => sum + lines, 0)
-      await regions.remove(id, { receipt: `${root} ${signature}`, versions })
-      await registry.move(id, 'left', { root, publicKey, signature, files: files.length })
-      await regions.refresh()
-      return receipt
-    },
+    leave: (id, folder) => leave(regions, open(id), folder, now),
+    verify: (folder) => verifyWith(regions, folder),
   }
+}
+
+async function leave(
+  regions: Regions,
+  region: OpenRegion,
+  folder: string,
+  now: () => number,
+): Promise<Receipt> {
+  const { registry } = regions
+  const { id } = region.record
+  if (region.record.state === 'live') {
+    await registry.move(id, 'paused', { reason: 'leaving' })
+    await pause(FOLLOWED)
+  }
+  await regions.refresh()
+  const place = path.join(folder, id)
+  const files = await exportRecords(region.own, place)
+  const destroyed = await registry.destroySecrets(id)
+  const at = new Date(now()).toISOString()
+  const destroyedKeys = Object.fromEntries(destroyed)
+  const receipt = await writeReceipt(place, { region: id, at, files, destroyedKeys })
+  const { root, publicKey, signature } = receipt
+  await requireWhole(place, publicKey)
+  const versions = files.reduce((sum, { lines }) => sum + lines, 0)
+  await regions.remove(id, { receipt: `${root} ${signature}`, versions })
+  await registry.move(id, 'left', { root, publicKey, signature, files: files.length })
+  await regions.refresh()
+  return receipt
+}
+
+/** With the key that the registry noted when the region left, so that nobody else's receipt holds. */
+async function verifyWith({ registry }: Regions, folder: string): Promise<readonly string[]> {
+  const text = await readFile(path.join(folder, 'receipt.json'), 'utf8').catch((cause: unknown) => {
+    throw new Problem('not-found', 'There is no receipt in the folder', { cause })
+  })
+  const { region, root } = JSON.parse(text) as Partial<Receipt>
+  const events = typeof region === 'string' ? await registry.events(region) : []
+  const left = events.find(({ event, detail }) => event === 'left' && detail.root === root)
+  if (!left) return ['No region has left with this receipt here', ...(await verifyReceipt(folder))]
+  return verifyReceipt(folder, String(left.detail.publicKey))
 }
 
 /** The regions as their page has them. */
@@ -145,12 +184,16 @@ async function requireWhole(place: string, publicKey: string): Promise<void> {
 }
 
 /** A region goes live with an agreement that names the data controller, after a run without faults; back from a pause without. */
-async function requireReady({ registry }: Regions, id: string): Promise<void> {
+async function requireReady({ registry }: Regions, id: string, now: () => number): Promise<void> {
   const record = await registry.get(id)
   if (!record || record.state === 'paused') return
   const { agreement, controller } = record.agreement
   if (!agreement || !controller) {
     throw new Problem('business-rule', 'There is no agreement that names the data controller')
+  }
+  const { notAfter } = record.certificate ?? {}
+  if (notAfter !== undefined && Date.parse(notAfter) < now()) {
+    throw new Problem('business-rule', 'The certificate has ended')
   }
   const events = await registry.events(id)
   const last = events.find(({ event }) => event === 'conformance')
@@ -159,19 +202,25 @@ async function requireReady({ registry }: Regions, id: string): Promise<void> {
   }
 }
 
+/** What users will see is what the region answers. Another Kärna is judged by its own gate, in a user's name. */
+async function requireSame(
+  region: OpenRegion,
+  compare: (id: string) => Promise<ShadowRound>,
+): Promise<void> {
+  if (region.peer) return
+  const { compared, different, silent, faults } = await compare(region.record.id)
+  if (compared > 0 && different === 0 && silent === 0) return
+  const what = faults.length > 0 ? faults.join('; ') : 'nothing could be compared'
+  throw new Problem('business-rule', `All regions would not show what the region answers: ${what}`)
+}
+
+/** The units that a region has written down as its own. */
+function unitsIn({ settings }: RegionRecord): readonly { readonly hsaId: string }[] {
+  return (settings as Partial<FhirServerSettings>).units ?? []
+}
+
 function underTest({ record, gate }: OpenRegion, now: () => number) {
-  const access: Access = {
-    kind: 'migration',
-    region: record.id,
-    user: 'karna-conformance',
-    userName: 'Konformitetstest',
-    commission: 'karna-conformance',
-    unit: record.id,
-    provider: record.id,
-    purpose: 'administration',
-    statedReason: undefined,
-    session: 'karna-conformance',
-  }
+  const access = operatorAccess(record.id, 'karna-conformance', 'Konformitetstest')
   return {
     capability: () => gate.capability(),
     read: (key: Parameters<typeof gate.read>[1]) => gate.read(access, key),

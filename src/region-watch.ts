@@ -1,6 +1,7 @@
 import { Problem } from './fhir/problem.ts'
 import type { Gate } from './law/gate.ts'
 import type { OpenRegion } from './regions.ts'
+import type { ShadowPeriod } from './shadow-period.ts'
 import { LATE, within } from './systems/federation/within.ts'
 import type { RegionSamples } from './systems/registry/region-samples.ts'
 
@@ -16,6 +17,7 @@ export interface RegionWatch {
 export interface WatchParts {
   readonly regions: () => readonly OpenRegion[]
   readonly samples: RegionSamples
+  readonly shadow: Pick<ShadowPeriod, 'look'>
   readonly now: () => number
   /** What our own store is called as a system: `Kärna 1.2`. */
   readonly version: string
@@ -26,7 +28,10 @@ const FLUSH_EVERY = 15_000
 /** Milliseconds that a ping may take. */
 const DEADLINE = 3_000
 
-/** Pings the regions every minute, beside the answers' path: also one that nobody asks is known to be there. */
+/**
+ * Pings the regions every minute, beside the answers' path: also one that nobody asks is known to be there. Those in shadow
+ * are compared at times.
+ */
 export function watchRegions(parts: WatchParts): RegionWatch {
   const { samples } = parts
   let underWay: Promise<unknown> = Promise.resolve()
@@ -43,6 +48,7 @@ export function watchRegions(parts: WatchParts): RegionWatch {
         .map((region) => pingOne(parts, region)),
     )
     await samples.flush()
+    await parts.shadow.look()
   }
   const pinging = setInterval(() => void after(look), PING_EVERY)
   const flushing = setInterval(() => void after(samples.flush), FLUSH_EVERY)

@@ -1,5 +1,6 @@
 import type { KeyObject } from 'node:crypto'
 import type { Patient } from 'fhir/r4'
+import { createAllRegions, DEADLINE, rehearse } from './all-regions.ts'
 import type { Database } from './db/database.ts'
 import type { Notices } from './db/notices.ts'
 import { query, send } from './db/sql.ts'
@@ -10,19 +11,20 @@ import type { Alerts } from './law/alerts/alerts.ts'
 import type { LookUps } from './law/alerts/look-ups.ts'
 import { deliveryAuthor } from './law/delivery.ts'
 import { forgetPatients } from './law/departure.ts'
-import { createFacts, type Facts } from './law/facts.ts'
+import type { Facts } from './law/facts.ts'
 import type { Gate } from './law/gate.ts'
 import { learnMerged } from './law/merge-patients.ts'
 import type { NationalServices } from './law/national-services.ts'
 import type { SecurityAnswers } from './law/security-answers.ts'
-import { ALL_REGIONS, createSharedGate } from './law/shared-gate.ts'
+import { ALL_REGIONS } from './law/shared-gate.ts'
 import { learnFrom } from './law/write-log.ts'
 import type { National } from './national.ts'
 import { type OpeningParts, openRegion } from './open-region.ts'
 import type { Peer } from './peers.ts'
 import { indexedPersons, tellIndexOf } from './region-index.ts'
-import { type InNameOf, membersOf, SANDBOX } from './region-members.ts'
+import { SANDBOX } from './region-members.ts'
 import { type RegionWatch, watchRegions } from './region-watch.ts'
+import { createShadowPeriod, type ShadowPeriod } from './shadow-period.ts'
 import { type Departing, removeRegion } from './store/depart.ts'
 import type { StoreParts } from './store/store.ts'
 import { deliverDue } from './systems/composed/deliver.ts'
@@ -30,8 +32,7 @@ import type { LegacySystem } from './systems/composed/legacy-system.ts'
 import { type MergedPatients, mergePatients } from './systems/composed/merged-patients.ts'
 import type { Outbox } from './systems/composed/outbox.ts'
 import type { Routes } from './systems/composed/routes.ts'
-import { createFederatedIds } from './systems/federation/federated-ids.ts'
-import { createFederation } from './systems/federation/federation-system.ts'
+import { createFederatedIds, type FederatedIds } from './systems/federation/federated-ids.ts'
 import { followFeed } from './systems/federation/follow-feed.ts'
 import { createMemberAsker, type MemberHealth } from './systems/federation/members.ts'
 import { createPersons, type Persons } from './systems/federation/persons.ts'
@@ -79,11 +80,17 @@ export interface Regions {
   gateOf(region: string): Gate | undefined
   /** Any region that hasn't left, for imports and for what is done before it's live. */
   open(region: string): OpenRegion | undefined
+  /** What an id of all regions leads to. */
+  regionalOf: FederatedIds['toRegional']
+  /** What all regions would answer with one more among them. */
+  rehearsal(region: OpenRegion): Gate
   all(): readonly OpenRegion[]
   health(region: string): MemberHealth
   /** How they answer, measured. */
   readonly samples: RegionSamples
   readonly watch: RegionWatch
+  /** What is done with those that nobody is shown yet. */
+  readonly shadow: ShadowPeriod
   /** Does at once what the registry says; it's looked at every second in any case. */
   refresh(): Promise<void>
   /**
@@ -125,8 +132,6 @@ export interface RegionsParts {
   readonly standard: readonly { readonly id: string; readonly name: string }[]
 }
 
-/** Milliseconds that a region may take in an answer of all. */
-const DEADLINE = 3_000
 const LOOK_EVERY = 1_000
 /** Every how many looks the stores are followed for the engagement index. */
 const FOLLOW_EVERY = 10
@@ -135,7 +140,7 @@ const GRACE = 30_000
 
 /** Opens every region of the registry, and keeps them as the registry says: joining and leaving need no restart. */
 export async function createRegions(given: RegionsParts): Promise<Regions> {
-  const { db, now, log, standard, version } = given
+  const { db, now, standard, version } = given
   const samples = createRegionSamples(db, now)
   const parts = { ...given, samples }
   const registry = createRegistry(db)
@@ -149,41 +154,26 @@ export async function createRegions(given: RegionsParts): Promise<Regions> {
   const asker = createMemberAsker(now, DEADLINE, samples.asked)
   const ids = createFederatedIds(db)
   const open = new Map<string, OpenRegion>()
-  const federation = (inNameOf?: InNameOf) =>
-    createFederation({
-      name: ALL_REGIONS,
-      members: () => membersOf(open.values(), inNameOf),
-      persons,
-      ids,
-      asker,
-      deadline: DEADLINE,
-      doubts: persons.doubts,
-    })
-  const system = federation()
-  const together = createSharedGate({
-    system,
-    systemFor: (access, statedFor) =>
-      [...open.values()].some(({ peer }) => peer) ? federation({ access, statedFor }) : system,
-    persons: { ...persons, regionalOf: ids.toRegional },
-    factsOf: (region) => open.get(region)?.facts,
-    regions: () => membersOf(open.values()).map(({ region }) => region),
-    own: createFacts(db, ALL_REGIONS, now, parts.notices),
-    log,
-    lookUps: parts.lookUps,
-    alerts: parts.alerts,
-    now,
-    national: parts.national?.servicesFor(known.numberOf),
-  })
+  const all = { ...parts, open, known, persons, ids }
+  const together = createAllRegions(all, asker)
   const keeper = createKeeper(parts, registry, open, known)
   await keeper.refresh()
-  const watch = watchRegions({ regions: () => [...open.values()], samples, now, version })
-  return {
-    peerKey: parts.peerKey,
+  const opened = () => [...open.values()]
+  const rehearsed = {
+    all: opened,
     registry,
     persons,
+    regionalOf: ids.toRegional,
+    rehearsal: (region: OpenRegion) => rehearse(all, region),
+  }
+  const shadow = createShadowPeriod(rehearsed, now)
+  const watch = watchRegions({ regions: opened, samples, shadow, now, version })
+  return {
+    ...rehearsed,
+    peerKey: parts.peerKey,
+    shadow,
     gateOf: (region) => (region === ALL_REGIONS ? together : gateIn(open, region)),
     open: (region) => open.get(region),
-    all: () => [...open.values()],
     health: asker.health,
     samples,
     watch,

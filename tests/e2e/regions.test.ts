@@ -152,6 +152,7 @@ async function joinBlekinge(): Promise<void> {
     checks.filter(({ passed }) => !passed),
     [],
   )
+  await operations.move('blekinge', 'shadow')
   await operations.move('blekinge', 'live')
   const found = await karna.ask(
     'anna.nystrom',
@@ -270,6 +271,7 @@ test('an export holds all that was committed, and its receipt shows every change
   assert.equal(await live.registry.secret('sandbox', 'client'), undefined)
   const place = path.join(folder, 'sandbox')
   assert.deepEqual(await verifyReceipt(place), [])
+  assert.deepEqual(await operations.verify(place), [])
   const [event] = await live.registry.events('sandbox')
   assert.deepEqual(await verifyReceipt(place, String(event?.detail.publicKey)), [])
   await writeFile(path.join(place, 'Basic.ndjson'), 'Blödning <5\n')

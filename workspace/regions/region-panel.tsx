@@ -64,10 +64,7 @@ export function RegionPanel({
 }
 
 const MOVES = {
-  preparing: [
-    ['shadow', 'Börja testa'],
-    ['live', 'Ta i drift'],
-  ],
+  preparing: [['shadow', 'Börja testa']],
   shadow: [['live', 'Ta i drift']],
   live: [
     ['paused', 'Pausa'],

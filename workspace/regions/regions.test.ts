@@ -116,6 +116,15 @@ test('a step is done when there is something that shows it', () => {
   assert.equal(stepsOf(aRegion(), [tested(19)])[2]?.words, '212 av 231 godkända')
   assert.equal(stepsOf(aRegion(), [tested(19)])[2]?.isDone, false)
   assert.match(eventWords(tested(19)), /212 godkända, 19 underkända/)
+  const shadow = (last: object, different: number) => {
+    const detail = { compared: 480, patients: 12, different, last }
+    return [{ at: '2026-11-02T08:00:00Z', event: 'compared', detail }]
+  }
+  const words = '480 uppgifter om 12 patienter jämförda, ingen skiljer sig'
+  const [, , , , good] = stepsOf(aRegion(), shadow({ different: 0, silent: 0 }, 0))
+  assert.deepEqual([good?.words, good?.isDone], [words, true])
+  const [, , , , bad] = stepsOf(aRegion(), shadow({ different: 3, silent: 0 }, 3))
+  assert.deepEqual([bad?.words.endsWith('3 skiljer sig'), bad?.isDone], [true, false])
 })
 
 test('the map says for each kind how every region has it, and how many do', () => {

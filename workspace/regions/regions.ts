@@ -186,7 +186,7 @@ export function stepsOf(region: ShownRegion, events: readonly RegionEvent[]): re
   const [passed, failed] = [Number(test?.detail.passed ?? 0), Number(test?.detail.failed ?? 0)]
   const { answered, of } = region.information
   const certificate = region.certificate?.notAfter.slice(0, 10)
-  const wasInShadow = events.some(({ event }) => event === 'shadow')
+  const shadow = shadowOf(events)
   return [
     {
       name: 'Avtal och personuppgiftsansvarig',
@@ -214,20 +214,38 @@ export function stepsOf(region: ShownRegion, events: readonly RegionEvent[]): re
     },
     {
       name: 'Test i skugga',
-      words: wasInShadow ? 'Tillfrågas och mäts, visas inte' : 'Inte gjort',
-      isDone: wasInShadow,
+      words: shadow.words,
+      isDone: shadow.isDone,
     },
     {
       name: 'Driftstart',
-      words: region.state === 'live' ? 'Ansluten' : 'Kan backas i ett steg',
+      words: region.state === 'live' ? 'Ansluten' : 'Kan backas i ett steg, inom sekunder',
       isDone: region.state === 'live',
     },
   ]
 }
 
+/** The shadow period: what was compared, and whether the last round found everything as it should be. */
+function shadowOf(events: readonly RegionEvent[]): Pick<Step, 'words' | 'isDone'> {
+  const compared = events.find(({ event }) => event === 'compared')
+  if (!compared) {
+    const isBegun = events[0]?.event === 'shadow'
+    return { words: isBegun ? 'Pågår, inget jämfört ännu' : 'Inte gjort', isDone: false }
+  }
+  const last = compared.detail.last as { different?: number; silent?: number } | undefined
+  const isDone = last?.different === 0 && last.silent === 0
+  return { words: comparedWords(compared.detail), isDone }
+}
+
+function comparedWords({ compared = 0, patients = 0, different = 0 }: RegionEvent['detail']) {
+  const same = different === 0 ? 'ingen skiljer sig' : `${different} skiljer sig`
+  return `${compared} uppgifter om ${patients} patienter jämförda, ${same}`
+}
+
 const EVENTS: Readonly<Record<string, string>> = {
   preparing: 'Skrevs upp',
   conformance: 'Konformitetstest',
+  compared: 'Jämfört i skugga',
   shadow: 'I test',
   live: 'I drift',
   paused: 'Pausad',
@@ -243,6 +261,7 @@ export function eventWords({ event, detail }: RegionEvent): string {
     const time = typeof p95 === 'number' ? `, p95 ${Math.round(p95)} ms` : ''
     return `${words}: ${passed} godkända, ${failed} underkända${time}`
   }
+  if (event === 'compared') return `${words}: ${comparedWords(detail)}`
   return words
 }
 

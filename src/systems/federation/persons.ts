@@ -15,8 +15,8 @@ export interface Persons {
   /** The person that a region's Patient is; `undefined` for one without a number. */
   byPatient(region: string, patient: string): Promise<string | undefined>
   numberOf(person: string): Promise<string | undefined>
-  /** Some of a region's patients, by their ids there. */
-  patientsIn(region: string, count: number): Promise<readonly string[]>
+  /** Some of a region's patients, by their ids there, in order; those after one of them if it's given. */
+  patientsIn(region: string, count: number, after?: string): Promise<readonly string[]>
   whereIs(person: string): Promise<readonly Engagement[]>
   /** A region has something about somebody. @returns the person */
   note(entry: {
@@ -80,11 +80,11 @@ export function createPersons(db: Queryable, now: () => number): Persons {
       )
       return row?.number
     },
-    async patientsIn(region, count) {
+    async patientsIn(region, count, after = '') {
       const rows = await query<{ patient: string }>(
         db,
         sql`select patient from systems.engagement
-          where region = ${region} and patient is not null order by patient limit ${count}`,
+          where region = ${region} and patient > ${after} order by patient limit ${count}`,
       )
       return rows.map(({ patient }) => patient)
     },

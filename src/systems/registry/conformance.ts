@@ -33,7 +33,7 @@ export interface ConformanceReport {
 }
 
 /** What is asked of every patient's record. Types that a region lacks are in its information map, not here. */
-const TYPES: readonly ResourceType[] = [
+export const TYPES: readonly ResourceType[] = [
   'Encounter',
   'Condition',
   'Observation',

@@ -24,6 +24,17 @@ interface Unit {
   readonly provider: string
 }
 
+/**
+ * How a region's system is reached by mutual TLS, in the settings of every kind: our certificate and its key are the secrets
+ * `certificate` and `key` (PEM).
+ */
+export interface TlsSettings {
+  /** The issuers that are trusted instead of the machine's, PEM. */
+  readonly ca?: string
+  /** Our HSA-id, for the sources' logs. */
+  readonly consumer?: string
+}
+
 /** The settings of `cosmic` and `millennium`. The client's secret is the region's secret `client`. */
 export interface FhirServerSettings {
   /** Base of the FHIR API, and the token endpoint. */
@@ -66,14 +77,29 @@ export async function openLegacy(
   const { registry, db, now } = parts
   const { id, kind, settings } = record
   if (kind === 'own' || kind === 'karna') return undefined
+  const tls = await tlsOf(registry, record)
   if (kind === 'rivta') {
     const profile = rivtaProfile(record, settings as unknown as RivtaSettings)
     const secret = await registry.ownSecret(id, 'ids')
-    return createRivtaSystem({ profile, secret, now })
+    const { consumer } = settings as TlsSettings
+    return createRivtaSystem({ profile, secret, now, tls, ...(consumer && { consumer }) })
   }
   const secret = await registry.secret(id, 'client')
   const profile = fhirProfile(record, settings as unknown as FhirServerSettings, secret)
-  return createFhirServerSystem({ profile, db, now })
+  return createFhirServerSystem({ profile: { ...profile, tls }, db, now })
+}
+
+async function tlsOf(registry: Registry, { id, settings }: RegionRecord) {
+  const { ca } = settings as TlsSettings
+  const [cert, key] = [await registry.secret(id, 'certificate'), await registry.secret(id, 'key')]
+  if ((cert === undefined) !== (key === undefined)) {
+    throw new Problem('required', `Region ${id} has one of certificate and key, and needs both`)
+  }
+  return {
+    ...(cert && { cert: String(cert) }),
+    ...(key && { key: String(key) }),
+    ...(ca !== undefined && { ca }),
+  }
 }
 
 const PRODUCTS = {
@@ -130,9 +156,11 @@ function rivtaProfile({ id }: RegionRecord, settings: RivtaSettings): RivtaProfi
 }
 
 function toSource(source: RivtaSettings['sources'][number]): RivtaSource {
-  const contracts = source.contracts.flatMap((written) => {
+  const contracts = source.contracts.map((written) => {
     const [question = '', major] = written.split(':')
-    return contractOf(question as Question, Number(major)) ?? []
+    const contract = contractOf(question as Question, Number(major))
+    if (contract) return contract
+    throw new Problem('required', `The source ${source.name} has a contract that is not understood`)
   })
   return { ...source, contracts }
 }

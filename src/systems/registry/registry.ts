@@ -71,6 +71,8 @@ export interface Registry {
   /** @throws Problem `business-rule` for a step that isn't there, such as from left to live */
   move(id: string, to: RegionState, detail?: RegionEvent['detail']): Promise<RegionRecord>
   note(id: string, event: string, detail: RegionEvent['detail']): Promise<void>
+  /** As `note`, in the place of the last of its name since the region came to where it is: what is counted on and on. */
+  renote(id: string, event: string, detail: RegionEvent['detail']): Promise<void>
   events(id: string): Promise<readonly RegionEvent[]>
   secret(id: string, name: string): Promise<Buffer | undefined>
   /** Changes when a secret that was given changes; says nothing of it. */
@@ -81,9 +83,12 @@ export interface Registry {
   destroySecrets(id: string): Promise<ReadonlyMap<string, string>>
 }
 
-/** Every step there is. Live is reached from shadow, and from a pause; back again in one step. */
+/** What an event of a region coming to a state is called. */
+export const isStateEvent = (event: string): boolean => Object.hasOwn(STEPS, event)
+
+/** Every step there is. Live is reached from shadow alone, and from a pause; back again in one step. */
 const STEPS: Readonly<Record<RegionState, readonly RegionState[]>> = {
-  preparing: ['shadow', 'live', 'left'],
+  preparing: ['shadow', 'left'],
   shadow: ['live', 'preparing', 'left'],
   live: ['paused', 'shadow', 'left'],
   paused: ['live', 'shadow', 'left'],
@@ -122,6 +127,15 @@ export function createRegistry(db: Queryable): Registry {
       return (await get(id)) ?? missing(id)
     },
     note,
+    async renote(id, event, detail) {
+      await query(
+        db,
+        sql`delete from systems.region_event where region = ${id} and event = ${event}
+          and id > coalesce((select max(id) from systems.region_event
+            where region = ${id} and event = any(${Object.keys(STEPS)})), 0)`,
+      )
+      await note(id, event, detail)
+    },
     events: (id) => readEvents(db, id),
     secret: (id, name) => readSecret(db, id, name),
     async fingerprint(id) {

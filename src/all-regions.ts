@@ -1,0 +1,71 @@
+import { createFacts } from './law/facts.ts'
+import type { Gate } from './law/gate.ts'
+import { ALL_REGIONS, createSharedGate } from './law/shared-gate.ts'
+import { type InNameOf, memberOf, membersOf } from './region-members.ts'
+import type { OpenRegion, RegionsParts } from './regions.ts'
+import type { FederatedIds } from './systems/federation/federated-ids.ts'
+import { createFederation } from './systems/federation/federation-system.ts'
+import type { IndexedPersons } from './systems/federation/indexed-persons.ts'
+import { createMemberAsker, type Member, type MemberAsker } from './systems/federation/members.ts'
+import type { Persons } from './systems/federation/persons.ts'
+
+/** What all regions together are made of. */
+export interface AllRegionsParts extends RegionsParts {
+  readonly open: ReadonlyMap<string, OpenRegion>
+  readonly known: Persons
+  readonly persons: IndexedPersons
+  readonly ids: FederatedIds
+}
+
+/** Milliseconds that a region may take in an answer of all. */
+export const DEADLINE = 3_000
+
+/** The gate in front of the regions that are live. */
+export function createAllRegions(parts: AllRegionsParts, asker: MemberAsker): Gate {
+  return gateOver(parts, asker, (inNameOf) => membersOf(parts.open.values(), inNameOf))
+}
+
+/**
+ * The same with one more region among them, which nobody is shown yet: what all regions would answer if it were live. What it
+ * does is on nobody's account: those who are live aren't taken for slower by it.
+ */
+export function rehearse(parts: AllRegionsParts, region: OpenRegion): Gate {
+  const asker = createMemberAsker(parts.now, DEADLINE)
+  return gateOver(parts, asker, (inNameOf) => [
+    ...membersOf(parts.open.values(), inNameOf).filter((each) => each.region !== region.record.id),
+    memberOf(region, inNameOf),
+  ])
+}
+
+function gateOver(
+  parts: AllRegionsParts,
+  asker: MemberAsker,
+  members: (inNameOf?: InNameOf) => Member[],
+): Gate {
+  const { db, now, open, persons, ids, known } = parts
+  const federation = (inNameOf?: InNameOf) =>
+    createFederation({
+      name: ALL_REGIONS,
+      members: () => members(inNameOf),
+      persons,
+      ids,
+      asker,
+      deadline: DEADLINE,
+      doubts: persons.doubts,
+    })
+  const system = federation()
+  return createSharedGate({
+    system,
+    systemFor: (access, statedFor) =>
+      [...open.values()].some(({ peer }) => peer) ? federation({ access, statedFor }) : system,
+    persons: { ...persons, regionalOf: ids.toRegional },
+    factsOf: (region) => open.get(region)?.facts,
+    regions: () => members().map(({ region }) => region),
+    own: createFacts(db, ALL_REGIONS, now, parts.notices),
+    log: parts.log,
+    lookUps: parts.lookUps,
+    alerts: parts.alerts,
+    now,
+    national: parts.national?.servicesFor(known.numberOf),
+  })
+}
