@@ -1,4 +1,5 @@
 import { Problem } from './fhir/problem.ts'
+import type { StoredResource } from './fhir/record-system.ts'
 import type { ResourceType } from './fhir/resource-type.ts'
 import type { Directory } from './identity/directory.ts'
 import type { Karna } from './karna.ts'
@@ -6,6 +7,7 @@ import type { Access } from './law/access.ts'
 import type { Gate } from './law/gate.ts'
 import type { NationalSettings } from './national.ts'
 import { type Addressed, requireCaller, systemAccess } from './our-systems.ts'
+import type { OpenRegion } from './regions.ts'
 import {
   type DisclosedRecords,
   disclosedRecords,
@@ -24,7 +26,7 @@ export interface AskedOfStore {
 
 /** What the answers are taken from. */
 export interface Answering {
-  readonly live: Pick<Karna['live'], 'gateOf'>
+  readonly live: Pick<Karna['live'], 'gateOf' | 'open'>
   readonly settings: NationalSettings
   readonly directory: Pick<Directory, 'units'>
 }
@@ -60,10 +62,23 @@ export async function disclosedByGate(
             ),
           ),
         )
-  return together(
+  const found = together(
     answers.flatMap((each) => each ?? []),
     own.providers,
   )
+  return found && { ...found, records: await madeHere(live.open(own.region), found.records) }
+}
+
+/** Only what was made in our own store: what the region's other system has, that system publishes (TKB 1.6). */
+async function madeHere(
+  region: Pick<OpenRegion, 'own' | 'legacy'> | undefined,
+  records: readonly StoredResource[],
+): Promise<readonly StoredResource[]> {
+  if (!region?.legacy) return records
+  const ours = await Promise.all(
+    records.map(({ key, origin }) => origin.patient === undefined || region.own.locate(key)),
+  )
+  return records.filter((_, at) => ours[at])
 }
 
 /** The patient's own question: whose id must be looked up first. */

@@ -265,9 +265,10 @@ test('what isn’t as the contract says, or isn’t theirs to hand in, is refuse
   }
   assert.equal(await store(Array.from({ length: 501 }, () => post())), 'refused')
   const foreign = { id: 'SE9-P', name: 'En annan' }
-  assert.equal(await store([post({ careProvider: foreign })]), 'refused')
-  assert.equal(await store([post({ careProvider: { id: PRIVATE, name: '' } })]), 'refused')
-  assert.equal(await store([post()], clients.npo), 'refused', 'nothing is agreed with NPÖ')
+  const denied = { code: 'transient', message: /did not take/ }
+  await assert.rejects(store([post({ careProvider: foreign })]), denied)
+  await assert.rejects(store([post({ careProvider: { id: PRIVATE, name: '' } })]), denied)
+  await assert.rejects(store([post()], clients.npo), denied, 'nothing is agreed with NPÖ')
   await assert.rejects(store([post()], clients.legacy, 'SE1-ANOTHER'), { code: 'transient' })
   const { rows } = await karna.db.query<{ outcome: string; person: string }>({
     text: `select l.outcome, c.person from law.access_log l join law.access_context c on c.id = l.context

@@ -11,6 +11,8 @@ export interface Operation {
   /** `urn:riv:…Responder:4`. */
   readonly responder: string
   readonly core: string
+  /** Whether it may not be asked again unless it's known what became of it. */
+  readonly once?: true
 }
 
 /** Where a national service is asked. */
@@ -56,6 +58,7 @@ export async function askService(
     body: writeOperation(operation, operation.name, content),
     deadline: service.deadline,
     maxBytes: MOST_BYTES,
+    ...(operation.once && { once: true }),
   })
   if (answer.kind !== 'answer') {
     const { message } = answer.problem

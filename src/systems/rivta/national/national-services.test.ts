@@ -383,5 +383,6 @@ async function storesAndRefuses(wrong: string[]): Promise<void> {
     ...{ careProvider: named, careUnit: named, patient: PATIENT, kinds: ['Diagnoser'] },
   }
   assert.equal(await store([post]), 'stored')
+  await assert.rejects(store([post]), { code: 'transient' })
   assert.equal(await store([post]), 'refused')
 }

@@ -18,6 +18,7 @@ export const STORE_LOG: Operation = {
   name: 'StoreLog',
   responder: 'urn:riv:informationsecurity:auditing:log:StoreLogResponder:2',
   core: 'urn:riv:informationsecurity:auditing:log:2',
+  once: true,
 }
 
 /** The most posts in a call. Source: the contract's service level agreement. */
@@ -57,7 +58,8 @@ export interface NamedHsaId {
  * A client of the national log service.
  *
  * @returns `refused` when the service found something wrong with a post, or knows its id: then it has stored none of them
- * @throws Problem `transient` when nothing is known of what became of them
+ * @throws Problem `transient` when nothing is known of what became of them, or when they aren't taken for another reason than
+ *   what they say: whoever may not hand them in today must not have them counted as refused for good
  */
 export function createStoreLog(
   service: NationalService,
@@ -65,7 +67,9 @@ export function createStoreLog(
   return async (posts) => {
     const answer = await askService(service, STORE_LOG, posts.map(postContent))
     const code = needed(answer.group('result'), 'resultCode')
-    return code === 'OK' || code === 'INFO' ? 'stored' : 'refused'
+    if (code === 'OK' || code === 'INFO') return 'stored'
+    if (code === 'VALIDATION_ERROR') return 'refused'
+    throw new Problem('transient', 'StoreLog: the log service did not take the posts')
   }
 }
 

@@ -37,6 +37,8 @@ export interface SoapCall {
   /** The most bytes that an answer may have. */
   readonly maxBytes: number
   readonly signal?: AbortSignal
+  /** Never asked again, though a kept connection turns out to be closed: it may have been taken. */
+  readonly once?: true
 }
 
 /** What came of a call. A failure says what kind it is; its problem holds nothing that the source wrote. */
@@ -121,7 +123,8 @@ async function send(
       const request = (secure ? httpsRequest : httpRequest)(call.url, options)
       request.on('response', (response) => resolve({ response }))
       request.on('error', (error: NodeJS.ErrnoException) => {
-        if (request.reusedSocket && error.code === 'ECONNRESET') resolve({ retry: true })
+        if (request.reusedSocket && error.code === 'ECONNRESET' && !call.once)
+          resolve({ retry: true })
         else reject(error)
       })
       request.end(body)
