@@ -99,7 +99,7 @@ function fitsWord(name: string, word: string): boolean {
 
 function resultHit(result: ResultRow, patient: OpenPatient | undefined): PaletteHit {
   return {
-    key: `result ${result.name}`,
+    key: `result ${result.key}`,
     group: 'Provsvar',
     icon: 'result',
     label: result.name,

@@ -1,3 +1,4 @@
+import { Source } from '../sources/source.tsx'
 import { dateOf, momentText } from '../words.ts'
 import { NarrativeList } from './narrative.tsx'
 import type { Assessment } from './notes.ts'
@@ -12,7 +13,8 @@ export function AssessmentText({ assessment: found }: { readonly assessment: Ass
       </h3>{' '}
       <span className="dim">
         {note.author} · {note.isSigned ? note.signed : <b>{note.signed}</b>}
-      </span>
+      </span>{' '}
+      <Source id={note.id} />
       {assessment && <NarrativeList div={assessment.div} />}
       {plan && (
         <>

@@ -1,3 +1,4 @@
+import { Source } from '../sources/source.tsx'
 import { momentText } from '../words.ts'
 import { Value } from './figure.tsx'
 import type { ResultRow } from './results.ts'
@@ -19,7 +20,7 @@ export function ResultTable({ rows }: { readonly rows: readonly ResultRow[] }) {
       </thead>
       <tbody>
         {rows.map((row) =>
-          row.isWords ? <WordsRow key={row.name} row={row} /> : <Row key={row.name} row={row} />,
+          row.isWords ? <WordsRow key={row.key} row={row} /> : <Row key={row.key} row={row} />,
         )}
       </tbody>
     </table>
@@ -30,7 +31,8 @@ function Row({ row }: { readonly row: ResultRow }) {
   return (
     <tr>
       <th scope="row">
-        {row.name} {!row.isOfNewestDay && <span className="dim num">{momentText(row.at)}</span>}
+        {row.name} {!row.isOfNewestDay && <span className="dim num">{momentText(row.at)}</span>}{' '}
+        <Source id={row.id} />
       </th>
       <td className="num dim right">{row.change}</td>
       <td className="num right value">
@@ -49,7 +51,8 @@ function WordsRow({ row }: { readonly row: ResultRow }) {
   return (
     <tr>
       <th scope="row">
-        {row.name} {!row.isOfNewestDay && <span className="dim num">{momentText(row.at)}</span>}
+        {row.name} {!row.isOfNewestDay && <span className="dim num">{momentText(row.at)}</span>}{' '}
+        <Source id={row.id} />
       </th>
       <td colSpan={4} className="in-words">
         <Value text={row.value} mark={row.mark} />

@@ -6,6 +6,7 @@ import {
   nameOf,
   type ResultRow,
   resultRows,
+  seriesOf,
   takenAt,
   valueText,
 } from './results.ts'
@@ -14,6 +15,8 @@ import {
 export interface Sampling {
   /** As FHIR tells it. */
   readonly at: string
+  /** Of one of its answers. */
+  readonly id: string
 }
 
 /** A value in its place, with its mark. */
@@ -57,11 +60,12 @@ export function wordAnswers(observations: readonly Observation[]): WordAnswer[] 
 export function resultGrid(observations: readonly Observation[]): ResultGrid {
   const shown = observations.filter((each) => isShown(each) && !isWords(each))
   const times = [...new Set(shown.map(takenAt))].sort((a, b) => Date.parse(b) - Date.parse(a))
-  const byName = Map.groupBy(shown, nameOf)
+  const series = seriesOf(shown)
+  const ids = new Map(shown.map((each) => [takenAt(each), each.id ?? '']))
   return {
-    samplings: times.map((at) => ({ at })),
+    samplings: times.map((at) => ({ at, id: ids.get(at) ?? '' })),
     rows: resultRows(shown).map((row) => {
-      const byTime = Map.groupBy(byName.get(row.name) ?? [], takenAt)
+      const byTime = Map.groupBy(series.get(row.key) ?? [], takenAt)
       return { row, cells: times.map((at) => cellOf(byTime.get(at))) }
     }),
   }

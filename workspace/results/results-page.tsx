@@ -54,18 +54,18 @@ function Grid({ grid: { samplings, rows } }: { readonly grid: ResultGrid }) {
           </th>
           <th scope="col">Trend</th>
           <th scope="col">Referens</th>
-          {samplings.map(({ at }) => (
+          {samplings.map(({ at, id }) => (
             <th scope="col" className="num right" key={at}>
               {dateOf(at)}
               <br />
-              {clockOf(at)}
+              {clockOf(at)} <Source id={id} />
             </th>
           ))}
         </tr>
       </thead>
       <tbody>
         {rows.map(({ row, cells }) => (
-          <tr key={row.name}>
+          <tr key={row.key}>
             <th scope="row" className="pinned">
               {row.name} <span className="dim">{row.unit}</span>
             </th>

@@ -36,6 +36,43 @@ test('values with a comparator or in other units are not subtracted', () => {
   assert.equal(resultRows([before])[0]?.value, '<5')
 })
 
+test('an analysis in two units is two rows and two trends, and neither value stands under the other’s unit', () => {
+  const inGrams = { valueQuantity: { value: 11, unit: 'g/dL' } }
+  const observations = [
+    aResult('B-Hb', '112', '2026-11-24'),
+    aResult('B-Hb', '110', '2026-11-23', inGrams),
+    aResult('B-Hb', '115', '2026-11-22'),
+  ]
+  const rows = resultRows(observations)
+  assert.deepEqual(
+    rows.map(({ value, unit, change, trend }) => [value, unit, change, trend.length]),
+    [
+      ['112', 'mmol/L', '−3', 2],
+      ['11', 'g/dL', '', 1],
+    ],
+  )
+  const { rows: lines } = resultGrid(observations)
+  assert.deepEqual(
+    lines.map(({ cells }) => cells.map((cell) => cell?.text)),
+    [
+      ['112', undefined, '115'],
+      [undefined, '11', undefined],
+    ],
+  )
+})
+
+test('an answer in words is the newest of the analysis that has a unit', () => {
+  const words = aResult('P-Kalium', '0', '2026-11-24', {
+    valueQuantity: undefined,
+    valueString: 'Hemolys',
+  })
+  const rows = resultRows([words, aResult('P-Kalium', '3.9', '2026-11-23')])
+  assert.deepEqual(
+    rows.map(({ value }) => value),
+    ['Hemolys'],
+  )
+})
+
 test('what was taken on the newest day comes first, in the order a doctor looks; older values show that they are', () => {
   const rows = resultRows([
     aResult('B-Hb', '112', '2026-11-24'),

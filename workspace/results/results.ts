@@ -10,6 +10,10 @@ export interface Point {
 
 /** One analysis: its newest value as it was written, the change, and the way there. */
 export interface ResultRow {
+  /** What tells it from other rows: of one analysis in two units there are two. */
+  readonly key: string
+  /** Of the newest answer. */
+  readonly id: string
   readonly name: string
   /** The newest value with its digits: `3,3`, `<5`, or the answer in words. */
   readonly value: string
@@ -57,11 +61,27 @@ const ORDER = [
 
 /** Newest value of each analysis. What is given must be newest first; entered in error is left out. */
 export function resultRows(observations: readonly Observation[]): ResultRow[] {
-  const byName = Map.groupBy(observations.filter(isShown), nameOf)
-  const days = observations.filter(isShown).map((each) => dateOf(takenAt(each)))
+  const shown = observations.filter(isShown)
+  const days = shown.map((each) => dateOf(takenAt(each)))
   const newestDay = days.reduce((latest, day) => (day > latest ? day : latest), '')
-  const rows = [...byName].map(([name, all]) => rowOf(name, all, newestDay))
+  const rows = [...seriesOf(shown)].map(([key, all]) => rowOf(key, all, newestDay))
   return rows.sort((a, b) => rank(a) - rank(b) || b.at.localeCompare(a.at))
+}
+
+/**
+ * What may be set beside each other and subtracted: answers of one analysis in one unit. An answer in words, such as that the
+ * sample was haemolysed, goes with the newest that has a unit.
+ */
+export function seriesOf(observations: readonly Observation[]): Map<string, Observation[]> {
+  const units = new Map<string, string>()
+  for (const each of observations) {
+    const unit = each.valueQuantity?.unit
+    if (unit !== undefined && !units.has(nameOf(each))) units.set(nameOf(each), unit)
+  }
+  return Map.groupBy(observations, (each) => {
+    const unit = each.valueQuantity ? each.valueQuantity.unit : units.get(nameOf(each))
+    return `${nameOf(each)} ${unit ?? ''}`
+  })
 }
 
 /** What was taken on the newest day comes first. */
@@ -77,11 +97,13 @@ export function placeOf(name: string): number {
 export const takenAt = ({ effectiveDateTime, effectivePeriod, issued }: Observation) =>
   effectiveDateTime ?? effectivePeriod?.start ?? issued ?? ''
 
-function rowOf(name: string, all: readonly Observation[], newestDay: string): ResultRow {
+function rowOf(key: string, all: readonly Observation[], newestDay: string): ResultRow {
   const [newest, before] = all as [Observation, Observation | undefined]
   const range = newest.referenceRange?.[0]
   return {
-    name,
+    key,
+    id: newest.id ?? '',
+    name: nameOf(newest),
     value: valueText(newest),
     unit: newest.valueQuantity?.unit ?? '',
     mark: markOf(newest),

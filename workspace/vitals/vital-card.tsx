@@ -1,5 +1,6 @@
 import { Figure } from '../results/figure.tsx'
 import { Spark } from '../results/spark.tsx'
+import { Source } from '../sources/source.tsx'
 import { dateOf, momentText } from '../words.ts'
 import type { VitalRow } from './vitals.ts'
 
@@ -26,12 +27,13 @@ export function VitalTable({ rows }: { readonly rows: readonly VitalRow[] }) {
       </thead>
       <tbody>
         {rows.map((row) => (
-          <tr key={row.name}>
+          <tr key={row.key}>
             <th scope="row">
               {row.name}{' '}
               {dateOf(row.at) !== newestDay && (
                 <span className="dim num">{momentText(row.at)}</span>
-              )}
+              )}{' '}
+              <Source id={row.id} />
             </th>
             <td className="num value">
               {row.level ? (

@@ -1,9 +1,13 @@
 import type { Observation } from 'fhir/r4'
 import { exactText } from '../api/exact-json.ts'
-import { isShown, type Point, valueText } from '../results/results.ts'
+import { isShown, nameOf, type Point, seriesOf, valueText } from '../results/results.ts'
 
 /** A row of what is measured at the bedside. */
 export interface VitalRow {
+  /** What tells it from other rows. */
+  readonly key: string
+  /** Of the newest value. */
+  readonly id: string
   readonly name: string
   readonly value: string
   readonly unit: string
@@ -30,19 +34,23 @@ export function vitalRows(
   observations: readonly Observation[],
   hours: number | undefined,
 ): VitalRow[] {
-  const byName = Map.groupBy(observations.filter(isShown), ({ code }) => code.text ?? '?')
-  const names = [...byName.keys()].sort((a, b) => place(a) - place(b))
-  return names.map((name) => rowOf(name, byName.get(name) ?? [], hours))
+  const rows = [...seriesOf(observations.filter(isShown))].map(([key, all]) =>
+    rowOf(key, all, hours),
+  )
+  return rows.sort((a, b) => place(a.name) - place(b.name))
 }
 
 const place = (name: string) => (ORDER.indexOf(name) < 0 ? ORDER.length : ORDER.indexOf(name))
 
-function rowOf(name: string, all: readonly Observation[], hours: number | undefined): VitalRow {
+function rowOf(key: string, all: readonly Observation[], hours: number | undefined): VitalRow {
   const newest = all[0] as Observation
+  const name = nameOf(newest)
   const last = Date.parse(newest.effectiveDateTime ?? '')
   const from = hours === undefined ? 0 : last - hours * 3_600_000
   const score = newest.valueInteger
   return {
+    key,
+    id: newest.id ?? '',
     name,
     value: newest.component ? pressureText(newest) : valueText(newest),
     unit: newest.valueQuantity?.unit ?? (newest.component ? 'mmHg' : ''),
