@@ -67,7 +67,12 @@ export function createEngagementIndex(service: NationalService): EngagementIndex
         own('sourceSystem', question.sourceSystem),
         own('dataController', question.dataController),
       ])
-      return answer.groups('engagement').map(readEngagement)
+      try {
+        return answer.groups('engagement').map(readEngagement)
+      } catch (cause) {
+        if (!(cause instanceof Problem)) throw cause
+        throw new Problem('transient', 'FindContent: an engagement cannot be read', { cause })
+      }
     },
   }
 }
