@@ -2,7 +2,8 @@
  * The oracles of the law at length: `node tools/attack/law-at-length.ts [cells] [requests] [pairs]`. CI runs the same, shorter.
  */
 import assert from 'node:assert/strict'
-import { test } from 'node:test'
+import { after, test } from 'node:test'
+import { endFile, endRun } from '../../tests/endings.ts'
 import { compare } from '../../tests/law-oracle/compare.ts'
 import { differencesOfAllRegions } from '../../tests/two-worlds/all-regions.ts'
 import { differences } from '../../tests/two-worlds/compare.ts'
@@ -12,6 +13,9 @@ import { openWorld, openWorlds } from '../../tests/two-worlds/worlds.ts'
 
 const [, , cells = '2000000', requests = '100000', pairs = '2000'] = process.argv
 const SEED = 20_261_125
+
+after(endFile)
+after(endRun)
 
 test(`a second reading of the statutes agrees in ${cells} cells`, async () => {
   const { leaks, wrongfulDenials, first } = await compare(SEED, Number(cells))
