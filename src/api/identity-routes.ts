@@ -119,7 +119,17 @@ function sessionOf({ directory, demo }: Identity, access: Access, expires: Date 
       commissions.find(({ hsaId }) => hsaId === access.commission) ??
       unlistedCommission(directory, access),
     commissions,
+    processes: processesOf(directory, access.provider),
   }
+}
+
+/** The care processes of a care provider, by name: what commissions there are limited to. */
+function processesOf({ staff, units }: Directory, provider: string): readonly string[] {
+  const own = new Set(units.filter((unit) => unit.provider === provider).map(({ hsaId }) => hsaId))
+  const found = staff
+    .flatMap(({ commissions }) => commissions)
+    .flatMap(({ unit, process }) => (process !== undefined && own.has(unit) ? process : []))
+  return [...new Set(found)].sort((a, b) => a.localeCompare(b, 'sv'))
 }
 
 /** Of one whom the directory doesn't have: what the identity provider said of it. */

@@ -12,7 +12,7 @@ const ROWS: readonly [
   family: string,
   title: string,
   profession: StaffMember['profession'],
-  ...commissions: (readonly [unit: string, name: string, purpose: Purpose])[],
+  ...commissions: (readonly [unit: string, name: string, purpose: Purpose, process?: string])[],
 ][] = [
   [
     '2321000131',
@@ -52,6 +52,7 @@ const ROWS: readonly [
     ['030', 'Avd 30E Medicin', 'care'],
     ['050', 'Medicinmottagningen', 'care'],
     ['030', 'Avd 30E Medicin, kvalitetssäkring', 'quality'],
+    ['030', 'Avd 30E Medicin, strokeprocessen', 'care', 'Stroke'],
   ],
   [
     '2321000131',
@@ -215,11 +216,12 @@ export const DEMO_STAFF: readonly StaffMember[] = ROWS.map(
       profession,
       ...(PROTECTED.has(login) && { protectedPerson: true }),
       commissions: commissions.map(
-        ([unit, name, purpose], place): Commission => ({
+        ([unit, name, purpose, process], place): Commission => ({
           hsaId: `SE${organisation}-U0000000${number}${place + 1}`,
           name: `${PURPOSES[purpose]}, ${name}`,
           unit: `SE${organisation}-E000000000${unit}`,
           purpose,
+          ...(process !== undefined && { process }),
         }),
       ),
     }

@@ -59,6 +59,8 @@ export interface Commission {
   readonly name: string
   readonly unit: HsaId
   readonly purpose: Purpose
+  /** Vårdprocess that the commission is limited to, if it is, by its name at the care provider. */
+  readonly process?: string
 }
 
 /** What is shown instead of a protected person's name. Source: HL7 Sweden, skyddade personuppgifter. */

@@ -35,5 +35,6 @@ export function staffAccess(
     provider: unit.provider,
     purpose: commission.purpose,
     role: member.profession,
+    ...(commission.process !== undefined && { process: commission.process }),
   }
 }

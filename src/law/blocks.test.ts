@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { aDecision, asKind, guardian, nurse, owner, patient } from '../../tests/law-builders.ts'
-import { blocksFor, hasBlocks } from './blocks.ts'
+import type { Access } from './access.ts'
+import { blocksFor, hasBlocks, liftableFor } from './blocks.ts'
 import type { Decision } from './decision.ts'
 
 const closed = aDecision('block', { unit: 'SE1-psychiatry' })
@@ -26,6 +27,28 @@ describe('block (PDL 4:4)', () => {
     assert.deepEqual(units(process), ['stroke'])
     assert.deepEqual(blocksFor({ ...nurse, process: 'stroke' }, facts(process)), [])
     assert.equal(blocksFor({ ...nurse, process: 'hip' }, facts(process)).length, 1)
+  })
+
+  test('of a process is of one provider’s: another’s of the same name is another', () => {
+    const process = aDecision('block', { process: 'stroke', provider: 'SE1' })
+    const known = {
+      ...facts(process),
+      holdings: [
+        { unit: 'SE1-a', provider: 'SE1' },
+        { unit: 'SE1-b', provider: 'SE1' },
+        { unit: 'SE2-a', provider: 'SE2' },
+      ],
+    }
+    const closedTo = (access: Access) =>
+      blocksFor(access, known).map((each) => [each.unit, each.process])
+    const ofProvider = [
+      ['SE1-a', 'stroke'],
+      ['SE1-b', 'stroke'],
+    ]
+    assert.deepEqual(closedTo(nurse), ofProvider)
+    assert.deepEqual(closedTo({ ...nurse, process: 'stroke' }), [])
+    assert.deepEqual(closedTo({ ...nurse, process: 'stroke', provider: 'SE2' }), ofProvider)
+    assert.deepEqual(closedTo({ ...nurse, process: 'hip' }), ofProvider)
   })
 
   test('of a unit within a process is open only to who is in both', () => {
@@ -93,6 +116,22 @@ describe('lifting a block (PDL 4:5)', () => {
       holdings: [{ unit: 'SE1-psychiatry', provider: 'SE2' }],
     }
     assert.equal(blocksFor(nurse, elsewhere).length, 1)
+  })
+
+  test('of a process opens it at all units of the own provider, and none but its own can', () => {
+    const process = aDecision('block', { process: 'stroke', provider: 'SE1' })
+    const opened = { ...lifted, unit: undefined, process: 'stroke' }
+    const known = { ...facts(process, opened), holdings: [{ unit: 'SE1-a', provider: 'SE1' }] }
+    const before = { ...known, decisions: [process] }
+    assert.deepEqual(
+      liftableFor(nurse, before).map((each) => [each.unit, each.process]),
+      [[undefined, 'stroke']],
+    )
+    assert.deepEqual(blocksFor(nurse, known), [])
+    assert.deepEqual(liftableFor(nurse, known), [])
+    const elsewhere = { ...nurse, provider: 'SE2' }
+    assert.deepEqual(liftableFor(elsewhere, before), [])
+    assert.equal(blocksFor(elsewhere, known).length, 1)
   })
 
   test('of a process leaves that process closed at other providers', () => {

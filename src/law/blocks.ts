@@ -8,7 +8,8 @@ import type { PatientFacts } from './facts.ts'
  * works at the blocked unit, or in the blocked process, isn't shut out. What has been lifted for this user is open for the
  * period that it was lifted for. The patient isn't shut out, nor who reads in the patient's place.
  *
- * A block inside a provider holds against other providers too; only the provider that keeps the records may lift it.
+ * A block inside a provider holds against other providers too; only the provider that keeps the records may lift it. A care
+ * process is one of a care provider's ("hos samma vårdgivare", PDL 4:4): another provider's of the same name is another.
  *
  * Who makes records available to others is shut out of all that is blocked, inside the provider or outside it.
  *
@@ -19,17 +20,24 @@ export function blocksFor(access: Access, facts: PatientFacts): readonly Block[]
   const { decisions, patient } = facts
   if (access.kind === 'system' && access.makesAvailable) {
     const closing = decisions.filter((each) => each.kind === 'block' || isOuter(each))
-    return closing.map((each) => toBlock(patient, each))
+    return closing.flatMap((each) => atItsProvider(facts, each, toBlock(patient, each)))
   }
-  const inner = decisions.filter(({ kind }) => kind === 'block')
   const outer = decisions.filter((each) => isOuter(each) && !isOfOwnProvider(access, facts, each))
   return [
-    ...inner
-      .filter((each) => !worksWithin(access, each))
-      .flatMap((each) => remaining(access, facts, toBlock(patient, each))),
+    ...closingFor(access, facts).flatMap((each) => remaining(access, facts, each)),
     ...outer.map((each) => toBlock(patient, each)),
   ]
 }
+
+/** The inner blocks that close something to this user, and that they may lift: of their own provider's units and processes. */
+export function liftableFor(access: Access, facts: PatientFacts): readonly Decision[] {
+  return closingFor(access, facts).filter(
+    (each) => isLiftable(access, facts, each) && remaining(access, facts, each).length > 0,
+  )
+}
+
+const closingFor = (access: Access, { decisions }: PatientFacts) =>
+  decisions.filter((each) => each.kind === 'block' && !worksWithin(access, each))
 
 const isOuter = ({ kind, unit }: Decision) => kind === 'outer-block' && unit !== undefined
 
@@ -56,7 +64,7 @@ export function liftingOf(
   for (const each of decisions) {
     if (each.kind !== 'block' || worksWithin(access, each)) continue
     const block = toBlock(patient, each)
-    if (!closes(block, origin)) continue
+    if (!atItsProvider(facts, each, block).some((part) => closes(part, origin))) continue
     const lifts = decisions.filter((lift) => isLifting(lift, access, block))
     return lifts.find((lift) => !without([block], lift).some((part) => closes(part, origin)))
   }
@@ -78,18 +86,45 @@ const toBlock = (patient: string, { unit, process, from, to, exempt }: Decision)
 })
 
 /** A block shuts out those at another unit or in another process; it is of a unit, of a process, or of both. */
-function worksWithin(access: Access, { unit, process }: Decision): boolean {
+function worksWithin(access: Access, { unit, process, provider }: Decision): boolean {
   const own = access.kind === 'staff' ? access.process : undefined
-  return (unit === undefined || unit === access.unit) && (process === undefined || process === own)
+  const isAtProvider = provider === undefined || provider === access.provider
+  return (
+    (unit === undefined || unit === access.unit) &&
+    (process === undefined || (process === own && isAtProvider))
+  )
 }
 
 /** What is left of a block when this user's liftings are taken from it. */
-function remaining(access: Access, facts: PatientFacts, block: Block): readonly Block[] {
+function remaining(access: Access, facts: PatientFacts, decision: Decision): readonly Block[] {
+  const block = toBlock(facts.patient, decision)
   const lifts = facts.decisions.filter((each) => isLifting(each, access, block))
-  if (lifts.length === 0) return [block]
-  const others = block.unit === undefined ? elsewhere(access, facts, block) : []
-  if (block.unit !== undefined && !isOwn(access, facts, block.unit)) return [block]
-  return [...others, ...lifts.reduce<readonly Block[]>(without, [block])]
+  const isLifted = lifts.length > 0 && isLiftable(access, facts, decision)
+  if (!isLifted) return atItsProvider(facts, decision, block)
+  const isAnywhere = block.unit === undefined && decision.provider === undefined
+  const others = isAnywhere ? elsewhere(access, facts, block) : []
+  const left = lifts.reduce<readonly Block[]>(without, [block])
+  return [...others, ...left.flatMap((part) => atItsProvider(facts, decision, part))]
+}
+
+function isLiftable(access: Access, facts: PatientFacts, { unit, provider }: Decision): boolean {
+  if (unit !== undefined) return isOwn(access, facts, unit)
+  return provider === undefined || provider === access.provider
+}
+
+/**
+ * A process that is blocked is the process of one provider: at each of its units that has records of the patient. Where it
+ * isn't known whose it is, it is everybody's.
+ */
+function atItsProvider(
+  { holdings }: PatientFacts,
+  { unit, provider }: Decision,
+  block: Block,
+): readonly Block[] {
+  if (unit !== undefined || provider === undefined) return [block]
+  return holdings
+    .filter((each) => each.provider === provider)
+    .map((each) => ({ ...block, unit: each.unit }))
 }
 
 /** A lifting is a person's own step: no system has any. */

@@ -1,5 +1,7 @@
 import { type Sql, sql } from '../db/sql.ts'
+import type { StoredResource } from '../fhir/record-system.ts'
 import type { HsaId } from '../fhir/sight.ts'
+import type { Access } from './access.ts'
 import { asConsent, decisionsIn } from './consent.ts'
 import type { NewDecision } from './decision.ts'
 import type { Committed, WriteEntry } from './write-log.ts'
@@ -22,10 +24,9 @@ export function enforceConsents(
       if (resource?.key.type !== 'Consent' || outcome === 'exists' || outcome === 'unchanged')
         continue
       ended.push({ region: access.region, consent: resource.key.id })
-      const consent =
-        resource.method === 'delete' ? undefined : asConsent(JSON.parse(String(resource.bytes)))
-      const decisions = consent ? decisionsIn(consent, access.user) : []
-      rows.push(...decisions.map((each) => rowOf(access.region, withProvider(each, providerOf))))
+      const decided = decisionsOf(resource, access)
+      const whose = { providerOf, own: keeperOf(resource, access) }
+      rows.push(...decided.map((each) => rowOf(access.region, withProvider(each, whose))))
     }
   }
   if (ended.length === 0) return []
@@ -42,11 +43,23 @@ export function enforceConsents(
   return rows.length === 0 ? [end] : [end, begin]
 }
 
+function decisionsOf({ method, bytes }: StoredResource, { user }: Access): readonly NewDecision[] {
+  const consent = method === 'delete' ? undefined : asConsent(JSON.parse(String(bytes)))
+  return consent ? decisionsIn(consent, user) : []
+}
+
+/** The care provider that keeps a Consent; `undefined` for one that was imported without saying where it comes from. */
+function keeperOf({ origin }: StoredResource, { kind, provider }: Access): HsaId | undefined {
+  return kind === 'migration' && origin.provider === provider ? undefined : origin.provider
+}
+
+/** @param whose the directory's word on units; and who keeps the Consent, whose care process a blocked one is (PDL 4:4) */
 function withProvider(
   decision: NewDecision,
-  providerOf: (unit: HsaId) => HsaId | undefined,
+  { providerOf, own }: { providerOf: (unit: HsaId) => HsaId | undefined; own: HsaId | undefined },
 ): NewDecision {
   const { kind, unit } = decision
+  if (kind === 'block' && unit === undefined) return { ...decision, provider: own }
   if (kind !== 'outer-block' || unit === undefined) return decision
   return { ...decision, provider: providerOf(unit) }
 }

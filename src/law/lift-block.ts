@@ -1,6 +1,6 @@
 import { Problem } from '../fhir/problem.ts'
 import type { StaffAccess } from './access.ts'
-import { blocksFor } from './blocks.ts'
+import { liftableFor } from './blocks.ts'
 import { A_DAY, decide, type Operating, own, requireReason } from './decide.ts'
 import type { BlockTarget, LiftBlock, OperationAnswer } from './operation.ts'
 
@@ -19,9 +19,7 @@ export async function liftBlock(
   const { parts, access, facts } = operating
   requireAuthorised(access)
   requireReason(operation.reason)
-  const blocks = blocksFor(access, facts)
-    .filter(({ unit }) => unit === undefined || isOwnUnit(operating, unit))
-    .map(({ unit, process }) => ({ unit, process }))
+  const blocks = liftableFor(access, facts).map(({ unit, process }) => ({ unit, process }))
   const { ground, reason, targets, from, to } = operation
   const lift = { ...own(access, facts), kind: 'lift', ground, reason } as const
   const alert = async () => {
@@ -55,11 +53,6 @@ export async function liftBlock(
 function requireAuthorised({ role, purpose }: StaffAccess): void {
   if (purpose === 'care' && (role === 'doctor' || role === 'nurse')) return
   throw new Problem('forbidden', 'Your commission may not lift blocks (PDL 4:5)')
-}
-
-function isOwnUnit({ access, facts }: Operating, unit: string): boolean {
-  const known = facts.holdings.filter((each) => each.unit === unit)
-  return known.length === 0 || known.some(({ provider }) => provider === access.provider)
 }
 
 const isSame = (a: BlockTarget, b: BlockTarget) => a.unit === b.unit && a.process === b.process

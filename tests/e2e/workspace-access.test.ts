@@ -4,7 +4,7 @@ import type { Encounter, FhirResource, Patient } from 'fhir/r4'
 import type { Page } from 'playwright-core'
 import { openWorkspace } from './workspace-under-test.ts'
 
-const { address, people, open, ask, db } = await openWorkspace()
+const { address, people, open, ask, db, karna } = await openWorkspace()
 
 const VGR = 'SE2321000131-'
 const WARD = 'E000000000030'
@@ -165,6 +165,47 @@ describe('blocks and consents on the own unit', () => {
     assert.match(await page.getByRole('region', { name: 'Samtycken' }).innerText(), /Avd 30E/)
     await page.getByRole('button', { name: /^Återkalla/ }).click()
     await page.getByText('Samtycket är återkallat.').waitFor()
+  })
+})
+
+describe('a care process', () => {
+  const patient = onWard.at(-1) ?? ''
+
+  it('is closed to all but those who work in it, until the patient’s block is lifted', async () => {
+    const erik = karna.identity.directory.staff.find(({ login }) => login === 'erik.sand')
+    const commission = erik?.commissions.find(({ process }) => process === 'Stroke')?.hsaId
+    const { token } = await karna.identity.issueToken('erik.sand', commission)
+    const inProcess = { authorization: `Bearer ${token}` }
+    const made = await ask(
+      'erik.sand',
+      'POST',
+      'vgr/Observation',
+      {
+        resourceType: 'Observation',
+        status: 'final',
+        code: { text: 'NIHSS' },
+        subject: { reference: `Patient/${patient}` },
+      },
+      inProcess,
+    )
+    assert.equal(made.status, 201)
+    const seen = async (login: string, headers = {}) =>
+      (await ask(login, 'GET', `vgr/Observation/${made.json.id}`, undefined, headers)).status
+    assert.deepEqual([await seen('anna.nystrom'), await seen('erik.sand', inProcess)], [200, 200])
+    await openAccess(patient)
+    await page.getByRole('button', { name: 'Ny spärr' }).click()
+    const dialog = page.getByRole('dialog')
+    await dialog
+      .getByLabel('Uppgifter som spärras')
+      .selectOption('Uppgifter i vårdprocessen Stroke')
+    await dialog.getByLabel(/har själv begärt/).check()
+    await dialog.getByRole('button', { name: 'Spärra' }).press('Enter')
+    await page.getByText('Spärren är registrerad.').waitFor()
+    await page.getByRole('rowheader', { name: /^Vårdprocessen Stroke/ }).waitFor()
+    assert.deepEqual([await seen('anna.nystrom'), await seen('erik.sand', inProcess)], [404, 200])
+    await page.getByRole('button', { name: /begäran: Vårdprocessen Stroke/ }).press('Enter')
+    await page.getByText('Spärren är hävd.').waitFor()
+    assert.deepEqual([await seen('anna.nystrom'), await seen('erik.sand', inProcess)], [200, 200])
   })
 })
 

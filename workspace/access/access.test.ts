@@ -27,8 +27,7 @@ const ward = { hsaId: 'SE1-ward', name: 'Avd 30E' }
 const aBlock = {
   patient: 'p1',
   kind: 'inner-block',
-  unit: ward,
-  isUnit: true,
+  whose: { kind: 'unit', place: ward },
   from: '',
   to: '',
   exemptDrugs: false,
@@ -73,6 +72,15 @@ test('a block asks for what was chosen and no more, and is asked for by the pati
   assert.equal(provision?.code?.length, 1)
   assert.deepEqual(performer, [{ reference: 'Patient/p1' }])
   assert.equal(blockConsent(aBlock).provision?.code, undefined)
+})
+
+test('a block of a care process names the process, and is listed by its name', () => {
+  const consent = blockConsent({ ...aBlock, whose: { kind: 'process', name: 'Stroke' } })
+  const { identifier } = consent.provision?.actor?.[0]?.reference ?? {}
+  assert.equal(identifier?.system, 'https://karna.se/fhir/NamingSystem/care-process')
+  assert.equal(identifier?.value, 'Stroke')
+  const [row] = consentRows([consent], names, '2026-11-25')
+  assert.equal(row?.whom, 'Vårdprocessen Stroke')
 })
 
 test('a block is listed by what it closes until it is withdrawn', () => {

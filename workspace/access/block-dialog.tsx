@@ -3,7 +3,7 @@ import { PeriodFields } from '../frame/period-fields.tsx'
 import type { Identity } from '../patient/banner.ts'
 import type { Names, Organisation } from './access.ts'
 import { type By, register } from './access-client.ts'
-import { blockConsent } from './consent.ts'
+import { type BlockedPlace, blockConsent } from './consent.ts'
 import { FormDialog, nowWithOffset } from './form-dialog.tsx'
 
 /** Registers a block that the patient asks for (PDL 4:4; 2022:913 2:3). */
@@ -21,14 +21,12 @@ export function BlockDialog({
   readonly onChanged: (words: string) => Promise<void>
 }) {
   const [kind, setKind] = useState<Kind>('inner-block')
-  const [unit, setUnit] = useState(by.session.commission.unit)
+  const [value, setValue] = useState(by.session.commission.unit)
   const [period, setPeriod] = useState({ from: '', to: '' })
   const [exempt, setExempt] = useState({ drugs: false, alerts: true })
   const [byPatient, setByPatient] = useState(false)
-  const provider = names.ownProvider
-  const choices: readonly Organisation[] =
-    kind === 'outer-block' && provider ? [provider, ...names.units] : names.units
-  const chosen = choices.find(({ hsaId }) => hsaId === unit)
+  const choices = choicesFor(kind, names, by.session.processes)
+  const chosen = choices.find((each) => each.value === value)?.whose
 
   const send = async () => {
     if (!chosen) return
@@ -37,8 +35,7 @@ export function BlockDialog({
       blockConsent({
         patient: by.id,
         kind,
-        unit: chosen,
-        isUnit: chosen !== provider,
+        whose: chosen,
         ...period,
         exemptDrugs: exempt.drugs,
         exemptAlerts: exempt.alerts,
@@ -61,10 +58,11 @@ export function BlockDialog({
       <KindField kind={kind} onChange={setKind} />
       <label className="field">
         Uppgifter som spärras
-        <select value={unit} onChange={({ target }) => setUnit(target.value)}>
-          {choices.map(({ hsaId, name }) => (
-            <option key={hsaId} value={hsaId}>
-              {hsaId === provider?.hsaId ? `Allt hos ${name}` : `Uppgifter från ${name}`}
+        <select value={value} onChange={({ target }) => setValue(target.value)}>
+          {!chosen && <option value={value}>Välj</option>}
+          {choices.map((each) => (
+            <option key={each.value} value={each.value}>
+              {each.words}
             </option>
           ))}
         </select>
@@ -81,6 +79,35 @@ export function BlockDialog({
       </label>
     </FormDialog>
   )
+}
+
+interface Choice {
+  readonly value: string
+  readonly words: string
+  readonly whose: BlockedPlace
+}
+
+/** What can be closed: units; to other providers also all of it; inside the provider also its care processes (PDL 4:4). */
+function choicesFor(
+  kind: Kind,
+  { units, ownProvider }: Names,
+  processes: readonly string[],
+): readonly Choice[] {
+  const choice = (of: 'unit' | 'provider', words: string) => (place: Organisation) => ({
+    value: place.hsaId,
+    words: `${words} ${place.name}`,
+    whose: { kind: of, place },
+  })
+  const ofUnits = units.map(choice('unit', 'Uppgifter från'))
+  if (kind === 'outer-block') {
+    return ownProvider ? [choice('provider', 'Allt hos')(ownProvider), ...ofUnits] : ofUnits
+  }
+  const ofProcesses = processes.map((name) => ({
+    value: `process ${name}`,
+    words: `Uppgifter i vårdprocessen ${name}`,
+    whose: { kind: 'process', name } as const,
+  }))
+  return [...ofUnits, ...ofProcesses]
 }
 
 type Kind = 'inner-block' | 'outer-block'

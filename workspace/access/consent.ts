@@ -2,16 +2,21 @@ import type { CodeableConcept, Consent, ConsentProvisionActor } from 'fhir/r4'
 import type { Organisation } from './access.ts'
 
 const LABEL = 'https://karna.se/fhir/CodeSystem/label'
+const CARE_PROCESS = 'https://karna.se/fhir/NamingSystem/care-process'
 const HSA_ID = 'urn:oid:1.2.752.29.4.19'
+
+/** A care unit; the whole care provider, for an outer block; or a care process of the own provider's, for an inner one. */
+export type BlockedPlace =
+  | { readonly kind: 'unit' | 'provider'; readonly place: Organisation }
+  | { readonly kind: 'process'; readonly name: string }
 
 /** What a patient asks to have closed. */
 export interface WantedBlock {
   readonly patient: string
   /** Against the provider's other units, or against other care providers. */
   readonly kind: 'inner-block' | 'outer-block'
-  /** Whose records are closed; for an outer block the whole care provider when it is not a unit. */
-  readonly unit: Organisation
-  readonly isUnit: boolean
+  /** Whose records are closed. */
+  readonly whose: BlockedPlace
   /** The time of what is closed, dates; empty: all of it. */
   readonly from: string
   readonly to: string
@@ -32,7 +37,7 @@ export function blockConsent(wanted: WantedBlock): Consent {
     law: kind === 'inner-block' ? 'Patientdatalagen 4 kap. 4 §' : 'Lag (2022:913) 2 kap. 3 §',
     provision: {
       type: 'deny',
-      actor: [actor(wanted.unit, wanted.isUnit ? 'unit' : 'provider')],
+      actor: [blockedActor(wanted.whose)],
       ...((from || to) && {
         dataPeriod: { ...(from && { start: from }), ...(to && { end: to }) },
       }),
@@ -94,6 +99,17 @@ function consent(
     provision,
   }
 }
+
+const blockedActor = (whose: BlockedPlace): ConsentProvisionActor =>
+  whose.kind === 'process'
+    ? {
+        role: label('process'),
+        reference: {
+          identifier: { system: CARE_PROCESS, value: whose.name },
+          display: `Vårdprocessen ${whose.name}`,
+        },
+      }
+    : actor(whose.place, whose.kind)
 
 const label = (code: string): CodeableConcept => ({ coding: [{ system: LABEL, code }] })
 

@@ -20,6 +20,8 @@ export interface Session {
   readonly commission: Commission
   /** All that the directory has of the user's. */
   readonly commissions: readonly Commission[]
+  /** Care processes (vårdprocesser) of the commission's care provider, by name. */
+  readonly processes: readonly string[]
 }
 
 /** Medarbetaruppdrag, as the login page shows it. */

@@ -64,11 +64,10 @@ export function recogniseStaff(claims: Claims, directory: Directory): Recognised
   }
   const { region, hsaId, provider } = unit
   const role = roleOf(claims, directory, user)
+  const subject = { region, user, userName, commission, unit: hsaId, provider, purpose, role }
+  const process = processOf(directory, user, commission)
   return {
-    who: {
-      kind: 'staff',
-      subject: { region, user, userName, commission, unit: hsaId, provider, purpose, role },
-    },
+    who: { kind: 'staff', subject: { ...subject, ...(process !== undefined && { process }) } },
   }
 }
 
@@ -97,6 +96,11 @@ function roleOf(
   const licensed = (Array.isArray(licences) ? licences : []).map((code) => LICENCES[text(code)])
   return known ?? licensed.find((role) => role !== undefined) ?? 'assistant-nurse'
 }
+
+/** A care process is the care provider's own word, so no claim has it. */
+const processOf = ({ staff }: Directory, user: string, commission: string) =>
+  staff.find(({ hsaId }) => hsaId === user)?.commissions.find(({ hsaId }) => hsaId === commission)
+    ?.process
 
 const text = (value: unknown) => (typeof value === 'string' ? value : '')
 

@@ -5,7 +5,15 @@ import type { StaffAccess } from '../../law/access.ts'
 /** A member of staff in the commission they chose. */
 export type StaffSubject = Pick<
   StaffAccess,
-  'region' | 'user' | 'userName' | 'commission' | 'unit' | 'provider' | 'purpose' | 'role'
+  | 'region'
+  | 'user'
+  | 'userName'
+  | 'commission'
+  | 'unit'
+  | 'provider'
+  | 'purpose'
+  | 'role'
+  | 'process'
 >
 
 /** A patient, as their eID names them. */
