@@ -1,6 +1,6 @@
 import { pieces, tag, type Xml, type XmlContent } from '../soap/write-xml.ts'
 import { childrenOf, deepTextOf, textOf, type XmlElement } from '../soap/xml-element.ts'
-import { core, day } from './message.ts'
+import { core, day, time } from './message.ts'
 import type { Producer } from './producer.ts'
 import { type ContractVersion, PRODUCERS } from './producers.ts'
 import type { Produced, Production } from './production.ts'
@@ -64,19 +64,46 @@ export function answer(
 ): Xml {
   const producer = PRODUCERS[version]
   const items = producer.items(production).filter((each) => fits(each, request, production))
-  const hasPages = version === 'GetCareDocumentation:3'
-  const from = hasPages ? Number(/^\d{1,9}$/.exec(request.hasMoreReference ?? '')?.[0] ?? 0) : 0
-  const to = hasPages ? from + pageSize : items.length
+  const page = version === 'GetCareDocumentation:3' ? pageOf(items, request, pageSize) : { items }
+  if (!page) return refusal(version)
   const more =
-    to < items.length
-      ? tag('urn:hasMore', [tag('urn:logicalAddress', system), tag('urn:reference', String(to))])
-      : undefined
+    page.last === undefined
+      ? undefined
+      : tag('urn:hasMore', [tag('urn:logicalAddress', system), tag('urn:reference', page.last)])
   return write(version, producer, [
-    items.slice(from, to).map((each) => tag(`urn:${producer.item}`, each.content)),
+    page.items.map((each) => tag(`urn:${producer.item}`, each.content)),
     more,
     resultOf(producer.result, false),
   ])
 }
+
+interface Page {
+  readonly items: readonly Produced<XmlContent>[]
+  /** Where the next page goes on: after whom. */
+  readonly last?: string | undefined
+}
+
+/**
+ * From the oldest, so that what is written between two pages comes after, and a page goes on after the one that ended the last:
+ * what is hidden meanwhile moves nothing past it. `undefined` for a reference that leads nowhere, which isn't the first page.
+ */
+function pageOf(
+  items: readonly Produced<XmlContent>[],
+  { hasMoreReference }: ProducerRequest,
+  pageSize: number,
+): Page | undefined {
+  const sorted = items.toSorted((a, b) => (placeOf(a) < placeOf(b) ? -1 : 1))
+  const before = hasMoreReference ?? ''
+  if (hasMoreReference !== undefined && !/^\d{14}\.\S+$/.test(before)) return undefined
+  const from = sorted.findIndex((each) => hasMoreReference === undefined || placeOf(each) > before)
+  const page = from < 0 ? [] : sorted.slice(from, from + pageSize)
+  const last = page.at(-1)
+  const isMore = last !== undefined && from + pageSize < sorted.length
+  return { items: page, last: isMore ? placeOf(last) : undefined }
+}
+
+/** `20260301083000.17`: when it is from, and its id. */
+const placeOf = ({ at, resource }: Produced<XmlContent>) => `${time(at)}.${resource.id}`
 
 /** The answer to a request that can't be answered, as the contract has it: with a result, or with nothing. */
 export function refusal(version: ContractVersion): Xml {

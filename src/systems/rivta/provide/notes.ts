@@ -1,6 +1,6 @@
 import type { Composition } from 'fhir/r4'
 import type { XmlContent } from '../soap/write-xml.ts'
-import { core, summaryHeader } from './message.ts'
+import { changed, core, summaryHeader } from './message.ts'
 import { noteText } from './note-text.ts'
 import type { Producer } from './producer.ts'
 import {
@@ -66,10 +66,12 @@ function notesOf(
 ): Produced<XmlContent>[] {
   return production.of('Composition').map((note) => {
     const [signature] = note.attester ?? []
+    // FHIR demands a date, and allows that none is known.
+    const at = note.date ?? changed(note)
     const out: Outgoing = {
       resource: note,
       author: personOf(note.author[0], production),
-      authored: note.date,
+      authored: at,
       documentTime: note.date,
       encounter: note.encounter,
       nullified: note.status === 'entered-in-error',
@@ -79,7 +81,7 @@ function notesOf(
     }
     return {
       resource: note,
-      at: note.date,
+      at,
       contact: contactIdOf(note.encounter),
       content: write(note, out),
     }

@@ -35,7 +35,7 @@ function stored(resource: FhirResource): StoredResource {
 /** Records that are kept in memory. */
 function readerOf(resources: readonly FhirResource[]): Reader {
   const types = new Map(
-    (['Patient', 'Condition', 'Encounter', 'Observation'] as const).map((type) => [
+    (['Patient', 'Composition', 'Condition', 'Encounter', 'Observation'] as const).map((type) => [
       type,
       { interactions: new Set(['search-type'] as const), searchParams: searchParametersOf(type) },
     ]),
@@ -76,7 +76,7 @@ async function ask(
   const provider = createRivtaProvider({
     system: 'SE1-S',
     contracts: [version],
-    pageSize: 100,
+    pageSize: 2,
     disclose: ({ patient, types }) => disclosedRecords(readerOf(resources), patient, types),
   })
   const answer = await provider({ logicalAddress: 'SE1-S', body: readXml(request) }, CALLER)
@@ -150,6 +150,56 @@ test('by a number that was given up the record of the one who took its place is 
   const number = { root: '1.2.752.129.2.1.3.1', extension: NUMBER }
   const { patients } = await disclosedRecords(readerOf(records), number, [])
   assert.deepEqual(patients, ['p2', 'former'])
+})
+
+test('a contact is asked for at the system whose id it has', async () => {
+  const records = [
+    PATIENT,
+    { ...condition('c1', 'Astma'), encounter: { reference: 'Encounter/e1' } },
+  ]
+  const contact = '<u:careContactId>e1</u:careContactId>'
+  const system = '<u:sourceSystemHSAId>SE1-S</u:sourceSystemHSAId>'
+  assert.match((await ask('GetDiagnosis:2', records, { more: contact })).text, /INVALID_REQUEST/)
+  const { items } = await ask('GetDiagnosis:2', records, { more: system + contact })
+  assert.equal(items.length, 1)
+})
+
+const note = (id: string, date: string | undefined): FhirResource =>
+  ({
+    resourceType: 'Composition',
+    id,
+    status: 'final',
+    type: { text: 'Daganteckning' },
+    subject: { reference: 'Patient/p1' },
+    ...(date === undefined ? { _date: { extension: [ABSENT] } } : { date }),
+    author: [{ display: 'Anna' }],
+    title: `Anteckning ${id}`,
+  }) as FhirResource
+const ABSENT = {
+  url: 'http://hl7.org/fhir/StructureDefinition/data-absent-reason',
+  valueCode: 'unknown',
+}
+
+test('pages go on after the last note, though one is written or hidden between them', async () => {
+  const notes = ['2026-03-03', '2026-03-01', '2026-03-02', '2026-03-02'].map((date, at) =>
+    note(`n${at}`, date),
+  )
+  const referenceIn = (text: string) => /<urn:reference>([^<]+)</.exec(text)?.[1]
+  const titles = ({ items }: { readonly items: readonly string[] }) =>
+    items.flatMap((each) => /Anteckning (n\d)/.exec(each)?.[1] ?? [])
+  const first = await ask('GetCareDocumentation:3', [PATIENT, ...notes])
+  assert.deepEqual(titles(first), ['n1', 'n2'])
+  const more = `<u:hasMoreReference>${referenceIn(first.text)}</u:hasMoreReference>`
+  const later = [PATIENT, ...notes.filter(({ id }) => id !== 'n1'), note('n9', '2026-04-01')]
+  const second = await ask('GetCareDocumentation:3', later, { more })
+  assert.deepEqual(titles(second), ['n3', 'n0'])
+  assert.ok(referenceIn(second.text), 'the new one is on the next page')
+  for (const wrong of ['abc', '2', ' ']) {
+    const asked = { more: `<u:hasMoreReference>${wrong}</u:hasMoreReference>` }
+    assert.match((await ask('GetCareDocumentation:3', later, asked)).text, />ERROR</, wrong)
+  }
+  const undated = await ask('GetCareDocumentation:2', [PATIENT, note('n1', undefined)])
+  assert.deepEqual(titles(undated), ['n1'])
 })
 
 test('a visit that is not for the patient is said to be so, in either version', async () => {

@@ -59,8 +59,14 @@ function refused(version: ContractVersion): Xml {
 
 const PERSONS: ReadonlySet<string> = new Set([PERSONAL_NUMBER_OID, COORDINATION_NUMBER_OID])
 
-/** A number or day of another form finds nothing, which would look as if there was nothing. Source: TKB, patientId and DateType. */
-function isWellMade({ patient: { root, extension }, start, end }: ProducerRequest): boolean {
+/**
+ * A number or day of another form finds nothing, which would look as if there was nothing. Contacts have ids of
+ * their system's, which must be named. Source: TKB, patientId, DateType and careContactId.
+ */
+function isWellMade(asked: ProducerRequest): boolean {
+  const { root, extension } = asked.patient
+  const { start, end, contacts, sourceSystem } = asked
+  if (contacts.size > 0 && sourceSystem === undefined) return false
   const isNumber = PERSONS.has(root) ? /^\d{12}$/.test(extension) : root !== '' && extension !== ''
   const days = [start, end].flatMap((each) => each ?? [])
   return isNumber && days.every((each) => /^\d{8}$/.test(each))
