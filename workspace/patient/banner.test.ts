@@ -79,6 +79,14 @@ test('the order is life-threatening, infection, treatment, the rest', () => {
   )
 })
 
+test('what two units have written alike is one mark', () => {
+  const allergies = [anAllergy('Latex'), anAllergy('Latex')]
+  assert.deepEqual(
+    marksOf({ ...nothing, allergies }).map(({ text }) => text),
+    ['Latex'],
+  )
+})
+
 const none = anAllergy('Ingen känd', { code: { coding: [{ code: '716186003' }] } })
 
 test('no known allergy differs from not asked', () => {

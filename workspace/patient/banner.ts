@@ -72,7 +72,7 @@ export interface Hazards {
   readonly conditions: readonly Condition[]
 }
 
-/** What must be known before anything is done. */
+/** What must be known before anything is done; what two units have written alike is said once. */
 export function marksOf({
   allergies,
   flags,
@@ -88,7 +88,8 @@ export function marksOf({
     ...lowKidneyFunction(laboratory),
     ...pregnancy(conditions),
   ]
-  return marks.sort((a, b) => severity(a) - severity(b))
+  const sorted = marks.sort((a, b) => severity(a) - severity(b))
+  return sorted.filter(({ text }, index) => sorted.findIndex((m) => m.text === text) === index)
 }
 
 /** Life-threatening, infection, treatment, the rest. */

@@ -1,4 +1,14 @@
-import { type Chart, later, type Moment, openChart, type Visit } from '../chart.ts'
+import {
+  type Chart,
+  later,
+  type Moment,
+  metaOf,
+  openChart,
+  put,
+  referenceTo,
+  textOf,
+  type Visit,
+} from '../chart.ts'
 import { alcohol, withdrawal } from '../courses/alcohol.ts'
 import { copd, exacerbation, lungWorkup } from '../courses/copd.ts'
 import type { Course } from '../courses/course.ts'
@@ -182,6 +192,7 @@ export function wardPatients(seed: string, now: Moment, take: TakeNumber): Chart
     const pas = team.nurses[index % team.nurses.length]
     const ward = admit(chart, { ...stay, ...(pal ? { pal } : {}), ...(pas ? { pas } : {}) })
     story.orders(ward)
+    confirmAllergies(ward)
     return chart
   })
 }
@@ -204,6 +215,21 @@ function personOf(story: Inpatient, index: number, take: TakeNumber, seed: strin
     },
     phone: `070-174 06 ${String(random.whole(5, 99)).padStart(2, '0')}`,
     kin: { name, relation, phone: `070-174 06 ${String(random.whole(5, 99)).padStart(2, '0')}` },
+  }
+}
+
+/** At arrival the ward asks again, and writes down what is said. */
+function confirmAllergies({ chart, unit, at, by }: Visit): void {
+  for (const known of chart.resources.filter(
+    (each) => each.resourceType === 'AllergyIntolerance',
+  )) {
+    put(chart, {
+      ...known,
+      id: chart.random.uuid(),
+      meta: metaOf(unit),
+      recordedDate: textOf(later(at, 30)),
+      recorder: referenceTo(by),
+    })
   }
 }
 
