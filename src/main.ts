@@ -89,6 +89,7 @@ async function serve(karna: Karna, { config, directory, neighbours }: Serving): 
   events.emit({ event: 'started', port, ms: Date.now() - began })
   const wanted = { seed: DEMO_SEED, until: swedishNow(), patients: config.demoPatients }
   const stopSystems = config.demo ? await persist(() => startDemoSystems(karna, wanted)) : undefined
+  karna.live.watch.begin()
   if (!stop.aborted) await once(stop, 'abort')
   events.emit({ event: 'stopping' })
   await Promise.all([...feeds, contracts, door].map((each) => each?.close()))

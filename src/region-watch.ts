@@ -7,7 +7,9 @@ import type { RegionSamples } from './systems/registry/region-samples.ts'
 
 /** What watches how the regions answer. */
 export interface RegionWatch {
-  /** Pings every region once and writes what was measured. */
+  /** Looks now and every minute from now on: what serves does, a command doesn't. */
+  begin(): void
+  /** Pings every region once, writes what was measured, and compares what is in shadow, if it's time. */
   look(): Promise<void>
   /** Ends it, with what was measured written. */
   close(): Promise<void>
@@ -50,11 +52,13 @@ export function watchRegions(parts: WatchParts): RegionWatch {
     await samples.flush()
     await parts.shadow.look()
   }
-  const pinging = setInterval(() => void after(look), PING_EVERY)
-  const flushing = setInterval(() => void after(samples.flush), FLUSH_EVERY)
-  pinging.unref()
-  flushing.unref()
+  let pinging: NodeJS.Timeout | undefined
+  const flushing = setInterval(() => void after(samples.flush), FLUSH_EVERY).unref()
   return {
+    begin() {
+      pinging ??= setInterval(() => void after(look), PING_EVERY).unref()
+      void after(look)
+    },
     look: async () => void (await after(look)),
     async close() {
       clearInterval(pinging)
