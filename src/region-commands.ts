@@ -8,6 +8,8 @@ import type { RegionKind, RegionPlan } from './systems/registry/registry.ts'
 export const REGION_HELP = `karna region list                               the regions and how far each has come
 karna region join <file.json>                   writes down a region: id, name, kind, settings, agreement, secrets
 karna region conform|map|shadow|live|pause <id> tries it; shows its information; moves it on, and back
+karna region change <file.json>                 gives one that takes part another system, tried before it takes over
+karna region back <id>                          what it ran before the last change, within a second
 karna region compare <id>                       what it answers against what all regions would show of it
 karna region leave <id> <folder>                exports everything with hashes and a receipt, destroys its keys
 karna region key                                prints our public key, for agreements with other Kärnas
@@ -41,6 +43,14 @@ export async function regionCommand(
         print(`${name.padEnd(28)} ${answer.padEnd(8)} ${from}${means && `\n    ${means}`}`)
         for (const each of lacks) print(`    ${each.element}: ${each.means}`)
       }
+      return 0
+    case 'change': {
+      const { id: changed, kind } = await operations.change(planIn(id))
+      print(`${changed} runs ${kind} as the file says. Back again: karna region back ${changed}`)
+      return 0
+    }
+    case 'back':
+      print(`${id} runs ${(await operations.changeBack(id)).kind} as before`)
       return 0
     case 'compare':
       return compared(operations, id, print)

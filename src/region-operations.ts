@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises'
+import { readFile, rm } from 'node:fs/promises'
 import path from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import type { RegionDesk } from './api/region-routes.ts'
@@ -7,6 +7,7 @@ import { parseSearch } from './fhir/search/parse.ts'
 import type { Directory } from './identity/directory.ts'
 import { operatorAccess } from './operator-access.ts'
 import { publicKeyOf } from './peers.ts'
+import { changeBack, changeRegion } from './region-change.ts'
 import type { OpenRegion, Regions } from './regions.ts'
 import type { ShadowRound } from './shadow-round.ts'
 import { type ConformanceReport, conform } from './systems/registry/conformance.ts'
@@ -14,6 +15,7 @@ import { type InformationEntry, informationMap } from './systems/registry/inform
 import {
   exportRecords,
   type Receipt,
+  requireEmpty,
   verifyReceipt,
   writeReceipt,
 } from './systems/registry/leave.ts'
@@ -31,11 +33,18 @@ export interface RegionOperations {
   readonly publicKey: string
   list(): Promise<readonly RegionRecord[]>
   events(id: string): Promise<readonly RegionEvent[]>
-  /** Writes down a region that wants to join. It isn't seen by anybody yet. */
+  /**
+   * Writes down a region that wants to join. It isn't seen by anybody yet.
+   * @throws Problem `business-rule` for one that takes part with a system of its own
+   */
   prepare(plan: RegionPlan): Promise<RegionRecord>
   /** Tries it; a region goes live only after a run without faults. */
   conform(id: string): Promise<ConformanceReport>
   map(id: string): readonly InformationEntry[]
+  /** See {@link changeRegion}. */
+  change(plan: RegionPlan): Promise<RegionRecord>
+  /** See {@link changeBack}. */
+  changeBack(id: string): Promise<RegionRecord>
   /** Compares some of what it answers with what all regions would show of it. In shadow that's done every few minutes. */
   compare(id: string): Promise<ShadowRound>
   /**
@@ -54,6 +63,8 @@ export interface RegionOperations {
 
 /** Milliseconds until every process has seen that a region is paused. */
 const FOLLOWED = 1_500
+
+const TAKES_PART: ReadonlySet<RegionState> = new Set(['shadow', 'live', 'paused'])
 
 /** How many patients a region is tried with. */
 const TRIED = 3
@@ -76,6 +87,14 @@ export function createRegionOperations(
     await registry.note(id, 'conformance', { passed, failed, p95, faults })
     return report
   }
+  const tryOut = async (region: OpenRegion) => {
+    const { id } = region.record
+    if (region.peer) return region.peer.tryOut()
+    const patients = await regions.persons.patientsIn(id, TRIED)
+    const units = directory.units.filter((unit) => unit.region === id)
+    const known = new Set([...units, ...unitsIn(region.record)].map(({ hsaId }) => hsaId))
+    return conform(underTest(region, now), patients, known, now)
+  }
   const compare = async (id: string) => {
     const region = open(id)
     if (region.peer) throw new Problem('not-supported', 'Another Kärna compares by itself')
@@ -86,21 +105,18 @@ export function createRegionOperations(
     list: registry.all,
     events: registry.events,
     async prepare(plan) {
+      const there = await registry.get(plan.id)
+      if (there && there.kind !== 'own' && TAKES_PART.has(there.state)) {
+        throw new Problem('business-rule', 'It takes part already: karna region change')
+      }
       const record = await registry.put({ ...plan, state: 'preparing' })
       await registry.note(plan.id, 'preparing', { kind: plan.kind })
       await regions.refresh()
       return record
     },
-    async conform(id) {
-      const { peer } = open(id)
-      if (peer) return noted(id, await peer.tryOut())
-      const patients = await regions.persons.patientsIn(id, TRIED)
-      const units = directory.units.filter(({ region }) => region === id)
-      const own = unitsIn(open(id).record)
-      const known = new Set([...units, ...own].map(({ hsaId }) => hsaId))
-      const report = await conform(underTest(open(id), now), patients, known, now)
-      return noted(id, report)
-    },
+    conform: async (id) => noted(id, await tryOut(open(id))),
+    change: (plan) => changeRegion({ regions, tryOut }, plan),
+    changeBack: (id) => changeBack(regions, id),
     map(id) {
       const { record, routes, legacy } = open(id)
       return informationMap(record.kind, routes.all(), legacy?.lacks)
@@ -118,6 +134,7 @@ export function createRegionOperations(
   }
 }
 
+/** Until all that was kept is removed, nothing is destroyed: what fails leaves the region as it was. */
 async function leave(
   regions: Regions,
   region: OpenRegion,
@@ -125,24 +142,44 @@ async function leave(
   now: () => number,
 ): Promise<Receipt> {
   const { registry } = regions
-  const { id } = region.record
-  if (region.record.state === 'live') {
+  const { id, state } = region.record
+  const place = path.join(folder, id)
+  await requireEmpty(place)
+  if (state === 'live') {
     await registry.move(id, 'paused', { reason: 'leaving' })
     await pause(FOLLOWED)
   }
   await regions.refresh()
-  const place = path.join(folder, id)
+  const receipt = await exportAndRemove(regions, region, place, now).catch(
+    async (thrown: unknown) => {
+      await rm(path.join(place, 'receipt.json'), { force: true })
+      if (state === 'live') await registry.move(id, 'live', { reason: 'it could not leave' })
+      await regions.refresh()
+      throw thrown
+    },
+  )
+  await registry.destroySecrets(id)
+  const { root, publicKey, signature, files } = receipt
+  await registry.move(id, 'left', { root, publicKey, signature, files: files.length })
+  await regions.refresh()
+  return receipt
+}
+
+async function exportAndRemove(
+  regions: Regions,
+  region: OpenRegion,
+  place: string,
+  now: () => number,
+): Promise<Receipt> {
+  const { id } = region.record
   const files = await exportRecords(region.own, place)
-  const destroyed = await registry.destroySecrets(id)
+  const destroyedKeys = await regions.registry.secretHashes(id)
   const at = new Date(now()).toISOString()
-  const destroyedKeys = Object.fromEntries(destroyed)
   const receipt = await writeReceipt(place, { region: id, at, files, destroyedKeys })
   const { root, publicKey, signature } = receipt
   await requireWhole(place, publicKey)
   const versions = files.reduce((sum, { lines }) => sum + lines, 0)
   await regions.remove(id, { receipt: `${root} ${signature}`, versions })
-  await registry.move(id, 'left', { root, publicKey, signature, files: files.length })
-  await regions.refresh()
   return receipt
 }
 

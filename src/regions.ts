@@ -40,7 +40,12 @@ import { numberIn } from './systems/federation/search-persons.ts'
 import { forgetRegion } from './systems/registry/forget-region.ts'
 import { sourceName } from './systems/registry/open-legacy.ts'
 import { createRegionSamples, type RegionSamples } from './systems/registry/region-samples.ts'
-import { createRegistry, type RegionRecord, type Registry } from './systems/registry/registry.ts'
+import {
+  createRegistry,
+  type RegionPlan,
+  type RegionRecord,
+  type Registry,
+} from './systems/registry/registry.ts'
 
 /** A region that is open: its record system, and the law in front of it. */
 export interface OpenRegion {
@@ -82,6 +87,8 @@ export interface Regions {
   open(region: string): OpenRegion | undefined
   /** What an id of all regions leads to. */
   regionalOf: FederatedIds['toRegional']
+  /** A region opened as it might become, beside what it is; with secrets of its own where they're given. */
+  candidate(record: RegionRecord, secrets: NonNullable<RegionPlan['secrets']>): Promise<OpenRegion>
   /** What all regions would answer with one more among them. */
   rehearsal(region: OpenRegion): Gate
   all(): readonly OpenRegion[]
@@ -171,6 +178,15 @@ export async function createRegions(given: RegionsParts): Promise<Regions> {
   return {
     ...rehearsed,
     peerKey: parts.peerKey,
+    candidate(record, secrets) {
+      const secret: Registry['secret'] = async (id, name) =>
+        secrets[name] ?? registry.secret(id, name)
+      const there = open.get(record.id)
+      const before = there && { ...there, fingerprint: 'of what it is' }
+      // What it does while it's tried is not how the region answers.
+      const apart = { ...parts, samples: { ...samples, asked: () => {} } }
+      return openRegion(apart, { ...registry, secret }, record, before, known)
+    },
     shadow,
     gateOf: (region) => (region === ALL_REGIONS ? together : gateIn(open, region)),
     open: (region) => open.get(region),

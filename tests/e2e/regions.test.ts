@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { after, before, test } from 'node:test'
@@ -116,6 +116,11 @@ test('regions join and leave under traffic without a failed request elsewhere', 
   await joinBlekinge()
   await load('skane', recordsOf('skane', 12))
   assert.ok((await rowsOf('skane')) > 100)
+  await mkdir(path.join(folder, 'skane'))
+  await writeFile(path.join(folder, 'skane', 'else'), 'something else')
+  await assert.rejects(operations.leave('skane', folder), { code: 'business-rule' })
+  assert.equal((await karna.ask('sara.lindgren', 'GET', 'skane/metadata')).status, 200, 'it stays')
+  await rm(path.join(folder, 'skane', 'else'))
   const receipt = await operations.leave('skane', folder)
   assert.equal(receipt.region, 'skane')
   assert.deepEqual(await verifyReceipt(path.join(folder, 'skane'), receipt.publicKey), [])

@@ -6,6 +6,7 @@ import { MELIOR, MELIOR_PLUS } from '../../simulators/rivta/products.ts'
 import type { ProductProfile } from '../../simulators/rivta/profile.ts'
 import { type RivtaSimulator, startRivtaSimulator } from '../../simulators/rivta/rivta-simulator.ts'
 import { demoDirectory } from '../../src/identity/demo-directory.ts'
+import type { RegionPlan } from '../../src/systems/registry/registry.ts'
 import { recordsOf } from '../fhir-server.ts'
 import { type Answer, type KarnaUnderTest, startKarna } from './karna-under-test.ts'
 
@@ -27,20 +28,24 @@ after(async () => {
 
 /** Has the region run a product, as its administrators would write it down. */
 async function run(product: ProductProfile): Promise<RivtaSimulator> {
+  const simulator = await start(product)
+  await karna.karna.live.registry.put(planFor(simulator))
+  await karna.karna.live.refresh()
+  return simulator
+}
+
+async function start(product: ProductProfile): Promise<RivtaSimulator> {
   const simulator = await startRivtaSimulator(product, records)
   simulators.push(simulator)
+  return simulator
+}
+
+function planFor(simulator: RivtaSimulator): RegionPlan {
   const units = demoDirectory.units.filter(({ region }) => region === 'skane')
   const providers = demoDirectory.providers.filter(({ region }) => region === 'skane')
   const sources = simulator.sources.map((each) => ({ ...each, contracts: [...each.contracts] }))
   const settings = { sources, provider: providers[0]?.hsaId, units, providers }
-  await karna.karna.live.registry.put({
-    id: 'skane',
-    name: 'Region Skåne',
-    kind: 'rivta',
-    settings,
-  })
-  await karna.karna.live.refresh()
-  return simulator
+  return { id: 'skane', name: 'Region Skåne', kind: 'rivta', settings }
 }
 
 const headers = { 'x-karna-reason': 'Konsult' }
@@ -106,6 +111,31 @@ test('a region is moved from Melior to Melior+ under traffic: no request fails, 
   assert.ok((first.get('Condition') ?? '').length > 50, 'there was something to see')
 })
 
+test('a change that does not do is refused unnoticed, and one that does is taken back within a second', async () => {
+  const { operations, live } = karna.karna
+  const patient = await someone()
+  await live.persons.noteAll('skane', [{ number: numberOfSomeone(), patient }])
+  const before = shown(await read('Condition', patient))
+  const reading = traffic(patient)
+  const broken = await start(MELIOR)
+  broken.setFault('down')
+  await assert.rejects(operations.change(planFor(broken)), { code: 'conflict' })
+  await assert.rejects(operations.prepare(planFor(broken)), { code: 'business-rule' })
+  assert.equal(await versionSeen(), 'Melior+ 1')
+  await operations.change(planFor(await start(MELIOR)))
+  assert.equal(await versionSeen(), 'Melior 216')
+  await untilMore(reading.answers)
+  const began = Date.now()
+  await operations.changeBack('skane')
+  assert.ok(Date.now() - began < 1_000)
+  assert.equal(await versionSeen(), 'Melior+ 1')
+  await untilMore(reading.answers)
+  await reading.stop()
+  const conditions = reading.answers.filter(({ type }) => type === 'Condition')
+  assert.deepEqual([...new Set(conditions.map(({ answer }) => shown(answer)))], [before])
+  assert.equal(reading.answers.filter(({ answer }) => answer.status !== 200).length, 0)
+})
+
 /** What the region says that it runs, as the page of the regions has it. */
 async function versionSeen(): Promise<string | undefined> {
   const { watch, samples } = karna.karna.live
@@ -115,6 +145,12 @@ async function versionSeen(): Promise<string | undefined> {
 
 /** The id of somebody with notes and drugs. */
 async function someone(): Promise<string> {
+  const url = `skane/Patient?identifier=${numberOfSomeone()}`
+  const { json } = await karna.ask('sara.lindgren', 'GET', url)
+  return json.entry[0].resource.id
+}
+
+function numberOfSomeone(): string {
   const busy = records.filter(
     (each): each is Patient =>
       each.resourceType === 'Patient' &&
@@ -127,9 +163,7 @@ async function someone(): Promise<string> {
   )
   const number = busy[0] && numberOf(busy[0])
   assert.ok(number)
-  const url = `skane/Patient?identifier=${number}`
-  const { json } = await karna.ask('sara.lindgren', 'GET', url)
-  return json.entry[0].resource.id
+  return number
 }
 
 /** Until every reader has come round a few times more. */

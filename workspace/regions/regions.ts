@@ -250,6 +250,8 @@ const EVENTS: Readonly<Record<string, string>> = {
   live: 'I drift',
   paused: 'Pausad',
   left: 'Lämnade',
+  changed: 'Bytte system',
+  'changed-back': 'Gick tillbaka till systemet före',
   'not-opened': 'Kunde inte öppnas',
 }
 

@@ -38,10 +38,7 @@ export async function exportRecords(
   system: RecordSystem,
   folder: string,
 ): Promise<readonly ExportedFile[]> {
-  await mkdir(folder, { recursive: true })
-  if ((await readdir(folder)).length > 0) {
-    throw new Problem('business-rule', 'The folder for the export must be empty')
-  }
+  await requireEmpty(folder)
   const lines = new Map<string, number>()
   let cursor: string | undefined
   for (;;) {
@@ -69,6 +66,17 @@ export async function exportRecords(
     files.push({ name, lines: count, sha256: await hashFile(path.join(folder, name)) })
   }
   return files
+}
+
+/**
+ * Makes the folder of an export, if it isn't there.
+ * @throws Problem `business-rule` for one that holds something
+ */
+export async function requireEmpty(folder: string): Promise<void> {
+  await mkdir(folder, { recursive: true })
+  if ((await readdir(folder)).length > 0) {
+    throw new Problem('business-rule', 'The folder for the export must be empty')
+  }
 }
 
 const NEW_LINE = Buffer.from('\n')

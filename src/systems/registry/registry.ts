@@ -1,4 +1,4 @@
-import { createHash, randomBytes } from 'node:crypto'
+import { randomBytes } from 'node:crypto'
 import type { Queryable } from '../../db/database.ts'
 import { query, sql } from '../../db/sql.ts'
 import { Problem } from '../../fhir/problem.ts'
@@ -68,6 +68,10 @@ export interface Registry {
   get(id: string): Promise<RegionRecord | undefined>
   /** Writes a region down, or changes it; what isn't given stays as it is. */
   put(plan: RegionPlan): Promise<RegionRecord>
+  /** As `put`, and remembers what it was before. */
+  change(plan: RegionPlan): Promise<RegionRecord>
+  /** What the region was before it was last changed. */
+  former(id: string): Promise<RegionPlan | undefined>
   /** @throws Problem `business-rule` for a step that isn't there, such as from left to live */
   move(id: string, to: RegionState, detail?: RegionEvent['detail']): Promise<RegionRecord>
   note(id: string, event: string, detail: RegionEvent['detail']): Promise<void>
@@ -79,8 +83,9 @@ export interface Registry {
   fingerprint(id: string): Promise<string>
   /** A secret that is made when it's first asked for. */
   ownSecret(id: string, name: string): Promise<Buffer>
-  /** Destroys all of a region's secrets. @returns the SHA-256 of each, by name */
-  destroySecrets(id: string): Promise<ReadonlyMap<string, string>>
+  /** The SHA-256 of each of a region's secrets, by name. */
+  secretHashes(id: string): Promise<Readonly<Record<string, string>>>
+  destroySecrets(id: string): Promise<void>
 }
 
 /** What an event of a region coming to a state is called. */
@@ -111,6 +116,12 @@ export function createRegistry(db: Queryable): Registry {
       await put(db, plan)
       return (await get(plan.id)) ?? missing(plan.id)
     },
+    async change(plan) {
+      await remember(db, plan.id, Object.keys(plan.secrets ?? {}))
+      await put(db, plan)
+      return (await get(plan.id)) ?? missing(plan.id)
+    },
+    former: (id) => readFormer(db, id),
     async move(id, to, detail = {}) {
       const there = (await get(id)) ?? missing(id)
       if (!STEPS[there.state].includes(to)) {
@@ -142,7 +153,7 @@ export function createRegistry(db: Queryable): Registry {
       const [row] = await query<{ print: string | null }>(
         db,
         sql`select encode(sha256(string_agg(sha256(secret), '' order by name)), 'hex') as print
-          from systems.region_secret where region = ${id} and name <> ${OWN_SECRET}`,
+          from systems.region_secret where region = ${id} and name <> ${OWN_SECRET} and name not like ${`${FORMER}%`}`,
       )
       return row?.print ?? ''
     },
@@ -154,20 +165,63 @@ export function createRegistry(db: Queryable): Registry {
       )
       return (await readSecret(db, id, name)) ?? missing(id)
     },
-    async destroySecrets(id) {
-      const rows = await query<{ name: string; secret: Buffer }>(
+    async secretHashes(id) {
+      const rows = await query<{ name: string; hash: string }>(
         db,
-        sql`delete from systems.region_secret where region = ${id} returning name, secret`,
+        sql`select name, encode(sha256(secret), 'hex') as hash from systems.region_secret
+          where region = ${id} order by name`,
       )
-      return new Map(
-        rows.map(({ name, secret }) => [name, createHash('sha256').update(secret).digest('hex')]),
-      )
+      return Object.fromEntries(rows.map(({ name, hash }) => [name, hash]))
+    },
+    async destroySecrets(id) {
+      await query(db, sql`delete from systems.region_secret where region = ${id}`)
     },
   }
 }
 
 /** The one that we make ourselves: what ids are sealed with. */
 const OWN_SECRET = 'ids'
+
+/** Before the names of secrets that were replaced. */
+const FORMER = 'former/'
+
+/** Keeps what a region is, and the secrets that are about to be replaced. */
+async function remember(db: Queryable, id: string, secrets: readonly string[]): Promise<void> {
+  await query(
+    db,
+    sql`with kept as (update systems.region set former = jsonb_build_object('name', name, 'kind', kind,
+        'settings', settings, 'certificate', certificate, 'secrets', ${[...secrets]}::text[]) where id = ${id} returning id)
+      insert into systems.region_secret (region, name, secret)
+        select s.region, ${FORMER} || s.name, s.secret from systems.region_secret s join kept on kept.id = s.region
+        where s.name = any(${[...secrets]})
+      on conflict (region, name) do update set secret = excluded.secret`,
+  )
+}
+
+interface Former extends Pick<RegionRecord, 'name' | 'kind' | 'settings'> {
+  readonly certificate: Certificate | null
+  readonly secrets: readonly string[]
+}
+
+async function readFormer(db: Queryable, id: string): Promise<RegionPlan | undefined> {
+  const [row] = await query<{ former: Former | null }>(
+    db,
+    sql`select former from systems.region where id = ${id}`,
+  )
+  if (!row?.former) return undefined
+  const { name, kind, settings, certificate, secrets } = row.former
+  const kept = await Promise.all(
+    secrets.map(async (each) => [each, await readSecret(db, id, `${FORMER}${each}`)] as const),
+  )
+  return {
+    id,
+    name,
+    kind,
+    settings,
+    ...(certificate && { certificate }),
+    secrets: Object.fromEntries(kept.flatMap(([each, secret]) => (secret ? [[each, secret]] : []))),
+  }
+}
 
 function missing(id: string): never {
   throw new Problem('not-found', `There is no region ${/^[a-z-]{1,32}$/.test(id) ? id : ''}`)
