@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { setTimeout as pause } from 'node:timers/promises'
-import type { MedicationRequest, Observation, Patient } from 'fhir/r4'
+import type { MedicationRequest, Observation, Patient, Task } from 'fhir/r4'
 import type { Page, Route } from 'playwright-core'
 import { toChange } from '../../src/demo.ts'
 import { openWorkspace } from './workspace-under-test.ts'
@@ -128,6 +128,34 @@ describe('the overview', () => {
     await nothingNew.waitFor()
     await page.reload()
     await nothingNew.waitFor()
+  })
+})
+
+describe('what is to be done', () => {
+  it('is ticked when it is done, and taken back; who was not first is told', async () => {
+    const page = await work.open('Anna Nyström')
+    await page.goto(LINDQVIST)
+    const box = page.getByLabel('SIP-kallelse till kommunen')
+    const still = async () => {
+      const { json } = await work.ask(
+        'anna.nystrom',
+        'GET',
+        `vgr/Task?patient=${lindqvist.id}&status=requested`,
+      )
+      const tasks: { resource: Task }[] = json.entry
+      return tasks.find(({ resource }) => /SIP/.test(resource.description ?? ''))?.resource
+    }
+    const patched = () => page.waitForResponse((each) => each.request().method() === 'PATCH')
+    await Promise.all([patched(), box.click()])
+    assert.equal(await still(), undefined)
+    await Promise.all([patched(), box.click()])
+    const task = await still()
+    assert.ok(task)
+    const change = [{ op: 'replace', path: '/status', value: 'cancelled' }]
+    await work.ask('anna.nystrom', 'PATCH', `vgr/Task/${task.id}`, change)
+    await Promise.all([patched(), box.click()])
+    await page.getByText(/ändrad av någon annan/).waitFor()
+    assert.equal(await box.isChecked(), false)
   })
 })
 

@@ -11,7 +11,7 @@ export class Refusal extends Error {
 }
 
 export interface Asking {
-  readonly method?: 'GET' | 'POST' | 'PUT'
+  readonly method?: 'GET' | 'POST' | 'PUT' | 'PATCH'
   readonly body?: object | URLSearchParams
   /** Why the record is opened without a care relation; goes into the access log (PDL 4 kap. 3 §). */
   readonly reason?: string | undefined
@@ -55,7 +55,7 @@ export async function askAt(
     method,
     headers: {
       accept: 'application/fhir+json, application/json',
-      ...(body && !form ? { 'content-type': jsonType(path) } : {}),
+      ...(body && !form ? { 'content-type': jsonType(path, method) } : {}),
       ...(bearer ? { authorization: `Bearer ${bearer}` } : {}),
       ...(match ? { 'if-match': match } : {}),
       ...(reason ? { 'x-karna-reason': encodeURIComponent(reason) } : {}),
@@ -113,8 +113,10 @@ function parseAnswer(text: string): unknown {
   }
 }
 
-const jsonType = (path: string) =>
-  path.startsWith('/fhir/') ? 'application/fhir+json' : 'application/json'
+function jsonType(path: string, method: Asking['method']): string {
+  if (method === 'PATCH') return 'application/json-patch+json'
+  return path.startsWith('/fhir/') ? 'application/fhir+json' : 'application/json'
+}
 
 /** What an OperationOutcome says, or that nothing is said. */
 export function reasonIn(answer: unknown): string {

@@ -90,7 +90,6 @@ const PATHS = {
     </>
   ),
   list: <path d="M9 6h11M9 12h11M9 18h11M3.5 5.500l1.300 1.300L7 4.500M3.5 12h2M3.5 18h2" />,
-  task: <path d="M5 5h14v14H5z" />,
   go: <path d="M5 12h13M13 6.500l5.500 5.500-5.500 5.500" />,
   card: (
     <>

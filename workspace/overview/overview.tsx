@@ -5,7 +5,7 @@ import { NewsList } from '../news/news-card.tsx'
 import { AssessmentText } from '../notes/assessment-card.tsx'
 import { PageLink } from '../patient/patient-nav.tsx'
 import type { PatientRows } from '../patient/patient-rows.ts'
-import type { PatientRecord } from '../patient/record.ts'
+import type { Asker, PatientRecord } from '../patient/record.ts'
 import { ResultTable } from '../results/result-card.tsx'
 import type { PatientPlace } from '../route.ts'
 import { TimelineLanes } from '../timeline/timeline-card.tsx'
@@ -20,6 +20,8 @@ export interface OverviewParts {
   readonly record: PatientRecord
   readonly rows: PatientRows
   readonly onRead: () => void
+  /** Who looks, for what is written from a card. */
+  readonly by: Omit<Asker, 'signal'>
 }
 
 const FEW_RESULTS = 12
@@ -77,7 +79,7 @@ function localText(iso: string): string {
   return new Date(iso).toLocaleString('sv-SE').replace(' ', 'T')
 }
 
-function CurrentCare({ place, record, rows }: OverviewParts) {
+function CurrentCare({ place, record, rows, by }: OverviewParts) {
   const { stay, assessment, todos, waiting, coming } = rows
   const title = stay?.reason ?? 'Senaste bedömning'
   return (
@@ -99,7 +101,7 @@ function CurrentCare({ place, record, rows }: OverviewParts) {
       </div>
       <CardHead title="Att göra" meta={todos.length > 0 ? String(todos.length) : undefined} />
       <Body record={record} of={['tasks']} isEmpty={todos.length === 0} empty="Inga uppgifter.">
-        <TodoList items={todos} />
+        <TodoList items={todos} by={by} />
       </Body>
       <Foot record={record} waiting={waiting} coming={coming} />
     </section>

@@ -199,7 +199,7 @@ function OpenRecord({
         {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by keyboard */}
         <section className="patient-body" aria-label="Journalens innehåll" tabIndex={0}>
           {page === 'overview' && (
-            <Overview place={place} record={record} rows={rows} onRead={markRead} />
+            <Overview place={place} record={record} rows={rows} onRead={markRead} by={by} />
           )}
           {page === 'notes' && <JournalPage record={record} rows={rows} />}
           {page === 'medications' && <MedicationsPage record={record} rows={rows} />}
