@@ -20,6 +20,7 @@ import { validResource } from '../../fhir/validation/validate.ts'
 import { createStore } from '../../store/store.ts'
 import { createComposedSystem } from './composed-system.ts'
 import { type DeliverParts, deliverDue } from './deliver.ts'
+import { joinedRecords } from './joined-records.ts'
 import { createOutbox, type Outbox } from './outbox.ts'
 import { reconcile } from './reconcile.ts'
 import { createRoutes, type Routes } from './routes.ts'
@@ -101,6 +102,30 @@ test('both parts are read as one record', async () => {
     const page = await searchIn(region, type, `patient=${patient}&_count=1000`)
     assert.deepEqual(idsOf(page).sort(), given.map(({ id }) => id).sort(), type)
   }
+})
+
+test('what Cosmic files under a number that was given up is read as the other’s, page by page', async () => {
+  const legacy = cosmic.system
+  const all = async (system: RecordSystem, whose: string, sight = everything) =>
+    idsOf(await searchIn(system, 'Observation', `patient=${whose}&_count=1000`, sight)).sort()
+  const former = resources.flatMap((each) =>
+    each.resourceType === 'Observation' && each.subject?.reference !== `Patient/${patient}`
+      ? (each.subject?.reference?.split('/')[1] ?? [])
+      : [],
+  )[0]
+  assert.ok(former)
+  const merged = { all: async () => new Map([[former, patient]]), forget: () => {} }
+  const joined = joinedRecords({ legacy, merged, source: 'Cosmic' })
+  const [theirs, own] = [await all(legacy, former), await all(legacy, patient)]
+  assert.ok(theirs.length > 0)
+  for (const sight of [everything, mintSight({ ...EVERYTHING, patients: [patient] })]) {
+    assert.deepEqual(await all(joined, patient, sight), [...theirs, ...own].sort())
+    assert.deepEqual(await all(joined, former, sight), [])
+  }
+  const nobodys = mintSight({ ...EVERYTHING, patients: [former] })
+  assert.deepEqual(await all(joined, former, nobodys), [], 'whoever is judged is the other')
+  const moved = await joined.locate({ type: 'Observation', id: theirs[0] ?? '' })
+  assert.equal(moved?.origin.patient, patient)
 })
 
 test('what is included may lie in the other part, and is under the same sight', async () => {
