@@ -303,13 +303,18 @@ function targetOf(
   region: string,
   now: () => number,
 ): LoadTarget & FeedTarget {
-  const open = regions.open(region)
-  const { gate, merged } = open ?? {}
-  if (!open || !gate) throw new Problem('not-found', `There is no region ${region}`)
+  // As the region is when it's asked: it may have come to run another system since a feed was opened.
+  const current = () => {
+    const open = regions.open(region)
+    if (!open) throw new Problem('not-found', `There is no region ${region}`)
+    return open
+  }
+  current()
   const access = operatorAccess(region, 'karna-load', 'Import')
   return {
-    transact: (changes) => gate.transact(access, changes),
+    transact: (changes) => current().gate.transact(access, changes),
     async find(condition) {
+      const { gate } = current()
       const [type = '', text = ''] = condition.split(/\?(.*)/s)
       if (!isResourceType(type)) throw new Problem('invalid', 'A condition names no resource type')
       const options = { types: gate.capability().types, base: undefined, now: now() }
@@ -317,8 +322,11 @@ function targetOf(
       const { hits } = await gate.search(access, { ...query, count: 2 })
       return hits.map(({ resource }) => `${resource.key.type}/${resource.key.id}`)
     },
-    recordsOf: (patient) => recordsOf(gate, access, patient),
-    ...(merged && { beside: besideIn(regions, region, open.own, merged) }),
+    recordsOf: (patient) => recordsOf(current().gate, access, patient),
+    get beside() {
+      const { own, merged } = current()
+      return merged && besideIn(regions, region, own, merged)
+    },
   }
 }
 

@@ -5,7 +5,7 @@ import { numberOf } from '../../simulators/rivta/demo-records.ts'
 import { MELIOR } from '../../simulators/rivta/products.ts'
 import { type RivtaSimulator, startRivtaSimulator } from '../../simulators/rivta/rivta-simulator.ts'
 import { demoDirectory } from '../../src/identity/demo-directory.ts'
-import { createFeed } from '../../src/systems/hl7v2/feed.ts'
+import { createFeed, type FeedTarget } from '../../src/systems/hl7v2/feed.ts'
 import { recordsOf } from '../fhir-server.ts'
 import { type KarnaUnderTest, startKarna } from './karna-under-test.ts'
 
@@ -13,6 +13,7 @@ import { type KarnaUnderTest, startKarna } from './karna-under-test.ts'
 
 let karna: KarnaUnderTest
 let melior: RivtaSimulator
+let target: FeedTarget
 let former: string
 let surviving: string
 let [formerId, survivingId] = ['', '']
@@ -25,6 +26,7 @@ before(async () => {
   assert.ok(one && other)
   ;[former, surviving] = [one, other]
   karna = await startKarna()
+  target = karna.karna.loadTarget('skane') // as a feed that was opened before the region's system was connected
   const inSkane = ({ region }: { readonly region: string }) => region === 'skane'
   const units = demoDirectory.units.filter(inSkane)
   const providers = demoDirectory.providers.filter(inSkane)
@@ -78,7 +80,6 @@ const textsOf = (found: readonly Condition[]) =>
 const pid = (number: string) => `PID|1||${number}^^^SKV^NNSWE||Östlund^Åsa||19121212|F`
 async function send(event: string, ...lines: string[]): Promise<string> {
   const [unit] = demoDirectory.units.filter(({ region }) => region === 'skane')
-  const target = karna.karna.loadTarget('skane')
   const feed = createFeed({
     target,
     unit: unit?.hsaId ?? '',
@@ -172,8 +173,7 @@ test('what comes under the given-up number goes to the other, and the same merge
 
 test('a merge the other way round makes the other number the one that remains', async () => {
   const all = (await conditions(survivingId)).found.length
-  const target = karna.karna.live
-  await target.merge('skane', survivingId, formerId, former)
+  await karna.karna.live.merge('skane', survivingId, formerId, former)
   assert.equal((await conditions(formerId)).found.length, all)
   assert.deepEqual((await conditions(survivingId)).found, [])
 })

@@ -15,7 +15,7 @@ export interface FeedTarget {
   /** Everything in a patient's record, but for the Patient: for moving it to another. */
   recordsOf(patient: string): Promise<readonly ResourceKey[]>
   /** Where the region has another system beside our store. */
-  readonly beside?: OtherSystem
+  readonly beside?: OtherSystem | undefined
 }
 
 /** A system beside our store, which keeps patients and records that a feed can't change. */
