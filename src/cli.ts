@@ -4,6 +4,7 @@ import { populate } from '../tools/population/populate.ts'
 import { adviceFor } from './advice.ts'
 import { readConfig, SETTINGS } from './config.ts'
 import { DEMO_SEED } from './demo.ts'
+import { DIRECTORY_HELP, loadDirectory } from './directory-commands.ts'
 import { createLoader } from './exchange/load/load.ts'
 import { createSourceLoader } from './exchange/load/load-by-source.ts'
 import { loadFiles } from './exchange/load/load-files.ts'
@@ -30,6 +31,8 @@ async function run(): Promise<number> {
   switch (command) {
     case 'load':
       return withKarna(load)
+    case 'directory':
+      return withKarna(directory)
     case 'population':
       return printPopulation()
     case 'region':
@@ -56,9 +59,10 @@ async function run(): Promise<number> {
 }
 
 async function withKarna(work: (karna: Karna) => Promise<number>): Promise<number> {
+  const config = readConfig()
   const karna = await openKarna({
-    config: readConfig(),
-    directory: demoDirectory,
+    config,
+    directory: config.demo ? demoDirectory : 'stored',
     events: createEvents(),
     stopPostgres: false,
   })
@@ -113,7 +117,7 @@ async function load(karna: Karna): Promise<number> {
   const seconds = () => (Date.now() - began) / 1000
   const loader = region
     ? createLoader(karna.loadTarget(region))
-    : createSourceLoader(karna.loadTarget, regionOfUnit, 'sandbox')
+    : createSourceLoader(karna.loadTarget, regionIn(karna), 'sandbox')
   const report = await loadFiles(path, loader, (progress) => {
     if (seconds() - shown < 1 && progress.file !== undefined) return
     shown = seconds()
@@ -126,8 +130,20 @@ async function load(karna: Karna): Promise<number> {
   return report.rejections.length > 0 ? 2 : 0
 }
 
-function regionOfUnit(hsaId: string): string | undefined {
-  return demoDirectory.units.find((unit) => unit.hsaId === hsaId)?.region
+/** In which region a care unit is. */
+const regionIn =
+  ({ directory }: Karna) =>
+  (hsaId: string): string | undefined =>
+    directory.units.find((unit) => unit.hsaId === hsaId)?.region
+
+async function directory(karna: Karna): Promise<number> {
+  const [verb, ...more] = words
+  const { region, rest } = optionsOf(more, ['region'])
+  const [path] = rest
+  if (verb !== 'load' || !path || !region) {
+    throw new Problem('invalid', 'Say: karna directory load <file|folder|-> --region <id>')
+  }
+  return loadDirectory(karna, path, region, (text) => process.stdout.write(`${text}\n`))
 }
 
 /** Invented people as NDJSON on standard output, as fast as the reader takes them. */
@@ -186,6 +202,7 @@ karna log send REGION --url URL --to HSA-ID --system HSA-ID
                                                 hands what is new to the national log service (StoreLog)
 karna log seal [--witness URL]…                 seals the access log every few seconds (a service of its own)
 ${REGION_HELP}
+${DIRECTORY_HELP}
 ${DESTROY_HELP}
 karna help
 

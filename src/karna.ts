@@ -22,6 +22,7 @@ import type { Directory } from './identity/directory.ts'
 import { createIdentity, type Identity } from './identity/identity.ts'
 import { createReadMarks } from './identity/read-marks.ts'
 import { createSmart, type Smart } from './identity/smart.ts'
+import type { DirectoryChanges, Stored } from './identity/stored-directory/stored-directory.ts'
 import type { Access } from './law/access.ts'
 import { type AccessLog, createAccessLog } from './law/access-log.ts'
 import { createAlerts } from './law/alerts/alerts.ts'
@@ -36,6 +37,7 @@ import { alongsideWrites } from './law/write-log.ts'
 import { defectOf, type Events } from './log.ts'
 import { createLogParts, type LogParts } from './log-parts.ts'
 import { type National, openNational } from './national.ts'
+import { finder, openDirectory } from './open-directory.ts'
 import { operatorAccess } from './operator-access.ts'
 import { createPeerDesk } from './peer-desk.ts'
 import { peerKey } from './peers.ts'
@@ -53,6 +55,10 @@ export interface Karna {
   /** Logging in, and apps. */
   readonly smart: Smart
   readonly regions: readonly string[]
+  /** Who works where; its lists are those of the moment. */
+  readonly directory: Directory
+  /** Changes a production's directory. @throws Problem `forbidden` in the demo, which has its own */
+  storeDirectory(region: string, changes: DirectoryChanges): Promise<Stored>
   /** The regions as they are now: opened, joined and left while it runs. */
   readonly live: Regions
   /** What is done to regions. */
@@ -79,7 +85,8 @@ export interface Karna {
 /** What a Kärna is opened with. */
 export interface KarnaParts {
   readonly config: Config
-  readonly directory: Directory
+  /** The demo's; a production's is in its database. */
+  readonly directory: Directory | 'stored'
   readonly events: Events
   /** Whether an embedded PostgreSQL ends with us; a command beside a running server leaves it be. */
   readonly stopPostgres: boolean
@@ -111,9 +118,11 @@ async function buildKarna(
   url: string,
   stop: () => Promise<void>,
 ): Promise<Karna> {
-  const { config, directory, events, workspace } = given
+  const { config, events, workspace } = given
   await migrate(url)
   const db = createDatabase(url)
+  const stored = await openDirectory(given, db, () => regions.all())
+  const { directory } = stored
   const chains = createChains(db, now, { version: ownPackage.version, process: hostname() })
   const log = createAccessLog(db.apart(), chains)
   const alongside = alongsideWrites(chains, now, providersIn(directory))
@@ -128,7 +137,7 @@ async function buildKarna(
     ...watch,
     alongside,
     originOf: originIn(directory),
-    standard: directory.regions,
+    standard: given.directory === 'stored' ? [] : directory.regions,
     national,
     peerKey: peerKey(secretIn(config.dataFolder, 'peer-key')),
     around: withLog(logParts),
@@ -136,7 +145,8 @@ async function buildKarna(
   })
   const operations = createRegionOperations(regions, directory, now)
   const identity = createIdentity({ db, demo: config.demo, directory, now })
-  const smart = openSmart(given, db, () => config.publicUrl ?? originOf(api, config.port))
+  const origin = () => config.publicUrl ?? originOf(api, config.port)
+  const smart = openSmart({ ...given, directory }, db, origin)
   const onDefect = (request: string, thrown: unknown) => events.emit(defectOf(request, thrown))
   const api: FastifyInstance = createApi({
     gateOf: regions.gateOf,
@@ -153,9 +163,8 @@ async function buildKarna(
     onDefect,
   })
   return {
-    api,
-    identity,
-    smart,
+    ...{ api, identity, smart, directory },
+    storeDirectory: stored.store,
     regions: directory.regions.map(({ id }) => id),
     live: regions,
     ...{ operations, national, onDefect, log },
@@ -165,15 +174,16 @@ async function buildKarna(
     receivedLog: createReceivedLog({ db, log, chains, systemOf: (id) => regions.open(id)?.system }),
     handOverLog: logParts.handOver,
     maintain: () => maintain(db),
-    async close() {
-      await api.close()
-      await regions.close()
-      national?.close()
-      await notices.close()
-      await db.end()
-      await stop()
-    },
+    close: () =>
+      inOrder([
+        ...[() => api.close(), regions.close, stored.close, () => national?.close()],
+        ...[notices.close, () => db.end(), stop],
+      ]),
   }
+}
+
+async function inOrder(steps: readonly (() => unknown)[]): Promise<void> {
+  for (const step of steps) await step()
 }
 
 /** What is written of what users do, and who is told of it at once. */
@@ -198,7 +208,7 @@ function recordRemover(db: Database, watch: Watch, regions: Pick<Regions, 'open'
 
 /** The authorization server, with the identity providers of the settings or of the demo. */
 function openSmart(
-  { config, directory, logins }: KarnaParts,
+  { config, directory, logins }: KarnaParts & { readonly directory: Directory },
   db: Database,
   origin: () => string,
 ): Smart {
@@ -281,19 +291,19 @@ function patientFinder(regions: Pick<Regions, 'gateOf'>, now: () => number) {
 const PERSONAL_NUMBER = 'urn:oid:1.2.752.129.2.1.3.1'
 
 /** Whose a care unit is. */
-function providersIn({ units }: Directory) {
-  const known = new Map(units.map(({ hsaId, provider }) => [hsaId, provider]))
-  return (unit: string) => known.get(unit)
+function providersIn(directory: Directory) {
+  const unitOf = finder(() => directory.units)
+  return (unit: string) => unitOf(unit)?.provider
 }
 
 const HSA_ID = 'urn:oid:1.2.752.29.4.19#'
 
 /** `meta.source` of an imported resource names the care unit it was made at. Source: HL7 Sweden, HSA-id's OID. */
 function originIn(directory: Directory) {
-  const units = new Map(directory.units.map((unit) => [unit.hsaId, unit]))
+  const unitOf = finder(() => directory.units)
   return (resource: ValidResource) => {
     const source = resource.value.meta?.source
-    const unit = source?.startsWith(HSA_ID) ? units.get(source.slice(HSA_ID.length)) : undefined
+    const unit = source?.startsWith(HSA_ID) ? unitOf(source.slice(HSA_ID.length)) : undefined
     return unit && { unit: unit.hsaId, provider: unit.provider }
   }
 }

@@ -13,6 +13,7 @@ import { createLogFeed } from './law/log-reading/log-feed.ts'
 import { createReviewDesk, type ReviewDesk } from './law/log-review/review-desk.ts'
 import type { Witness } from './law/sealing/witness.ts'
 import { createWitnesses, ownLogKey } from './law/sealing/witnesses.ts'
+import { finder } from './open-directory.ts'
 
 /** All that is done with the access log beside writing it, for each region. */
 export interface LogParts {
@@ -62,7 +63,7 @@ export function createLogParts(given: LogPartsGiven): LogParts {
     alertDeskOf: (region) => desks.get(region)?.alerts,
     witnessOf: createWitnesses({
       folder: path.join(dataFolder, 'witness'),
-      regions: directory.regions.map(({ id }) => id),
+      regions: () => directory.regions.map(({ id }) => id),
       logKeys: () => ownLogKey(path.join(dataFolder, 'sealer')),
       now,
     }),
@@ -76,25 +77,26 @@ export function createLogParts(given: LogPartsGiven): LogParts {
   }
 }
 
-/** What log review knows of who is employed. The demo's directory has no addresses and personal numbers. */
-function staffFacts({ staff }: Directory) {
-  const facts = new Map(
-    staff.map(({ hsaId, givenName, familyName }) => [
-      hsaId,
-      { name: `${givenName} ${familyName}`, family: familyName },
-    ]),
-  )
-  return { staff: (hsaId: string) => facts.get(hsaId), isEmployed: () => false }
+/** What log review knows of who is employed. The directory has no addresses and personal numbers. */
+function staffFacts(directory: Directory) {
+  const memberOf = finder(() => directory.staff)
+  const staff = (hsaId: string) => {
+    const member = memberOf(hsaId)
+    if (!member) return undefined
+    const { givenName, familyName } = member
+    return { name: `${givenName} ${familyName}`, family: familyName }
+  }
+  return { staff, isEmployed: () => false }
 }
 
 /** What the log's HSA-ids are called. */
-function logNames({ units, providers, staff }: Directory): LogNames {
-  const unitNames = new Map(units.map(({ hsaId, name }) => [hsaId, name]))
-  const providerNames = new Map(providers.map(({ hsaId, name }) => [hsaId, name]))
-  const titles = new Map(staff.map(({ hsaId, title }) => [hsaId, title]))
+function logNames(directory: Directory): LogNames {
+  const unitOf = finder(() => directory.units)
+  const providerOf = finder(() => directory.providers)
+  const memberOf = finder(() => directory.staff)
   return {
-    unit: (hsaId) => unitNames.get(hsaId),
-    provider: (hsaId) => providerNames.get(hsaId),
-    title: (hsaId) => titles.get(hsaId),
+    unit: (hsaId) => unitOf(hsaId)?.name,
+    provider: (hsaId) => providerOf(hsaId)?.name,
+    title: (hsaId) => memberOf(hsaId)?.title,
   }
 }

@@ -11,7 +11,6 @@ import { prepareDemoRegions, startDemoSystems } from './demo-regions.ts'
 import { startFeeds } from './feeds.ts'
 import { Problem } from './fhir/problem.ts'
 import { demoDirectory } from './identity/demo-directory.ts'
-import type { Directory } from './identity/directory.ts'
 import { type Karna, openKarna } from './karna.ts'
 import { createEvents } from './log.ts'
 import { openPeerDoor } from './peers.ts'
@@ -19,8 +18,6 @@ import { preparePlace } from './place.ts'
 import { startServiceContracts } from './service-contracts.ts'
 import { stopSignal } from './stop-signal.ts'
 import { greeting, progressBar } from './terminal.ts'
-
-const NO_ONE: Directory = { regions: [], providers: [], units: [], staff: [] }
 
 const began = Date.now()
 const events = createEvents()
@@ -37,14 +34,13 @@ process.exit()
 /** Opens everything, serves until told to stop, and closes everything, whatever happens between. */
 async function run(config: Config): Promise<void> {
   await preparePlace(config)
-  const directory = config.demo ? demoDirectory : NO_ONE
   const workspace = path.join(config.dataFolder, 'workspace')
   const built = buildWorkspace(workspace)
   built.catch(() => {}) // waited for below, when there is something to close
-  const neighbours = config.demo ? await startNeighbours(directory) : undefined
+  const neighbours = config.demo ? await startNeighbours(demoDirectory) : undefined
   const karna = await openKarna({
     config,
-    directory,
+    directory: config.demo ? demoDirectory : 'stored',
     events,
     stopPostgres: true,
     workspace,
@@ -57,7 +53,7 @@ async function run(config: Config): Promise<void> {
   try {
     await built
     if (config.demo) await load(karna, config)
-    if (!stop.aborted) await serve(karna, { config, directory, neighbours })
+    if (!stop.aborted) await serve(karna, { config, neighbours })
   } catch (thrown) {
     await close().catch(() => {}) // what went wrong first is what is told
     throw thrown
@@ -74,11 +70,11 @@ async function load(karna: Karna, { demoPatients }: Config): Promise<void> {
 
 interface Serving {
   readonly config: Config
-  readonly directory: Directory
   readonly neighbours: DemoNeighbours | undefined
 }
 
-async function serve(karna: Karna, { config, directory, neighbours }: Serving): Promise<void> {
+async function serve(karna: Karna, { config, neighbours }: Serving): Promise<void> {
+  const { directory } = karna
   const feeds = await startFeeds(karna, directory, config.hl7v2, Date.now)
   const contracts = await startServiceContracts(karna, directory)
   const door = config.peerDoor && (await openPeerDoor(karna.api, readDoor(config.peerDoor)))

@@ -43,14 +43,15 @@ export function createSmart(parts: {
   const apps = createApps(db, (clientId) => ownApp(clientId, origin()))
   const [contexts, logins] = [createAppContexts(db), createLogins(db)]
   const keys = createSigningKeys(db, secret, now)
-  const regions = directory.regions.map(({ id }) => id)
   const server = createAuthorizationServer(
     {
       db,
       apps,
       contexts,
       logins,
-      regions,
+      get regions() {
+        return directory.regions.map(({ id }) => id)
+      },
       secret,
       demo: parts.demo,
       pages: parts.pages,

@@ -30,11 +30,13 @@ export interface Answer {
   readonly headers: Readonly<Record<string, unknown>>
 }
 
+type Settings = KarnaParts['config'] & Pick<KarnaParts, 'directory'>
+
 /** Starts one; it is closed after the tests of the file, or when `close` says. With a built workspace's folder it serves that too. */
 export async function startKarna(
   workspace?: string,
   logins?: KarnaParts['logins'],
-  settings: Partial<KarnaParts['config']> = {},
+  { directory = demoDirectory, ...settings }: Partial<Settings> = {},
   closing: typeof atEndOfFile = atEndOfFile,
 ): Promise<KarnaUnderTest> {
   const url = await freshDatabaseUrl()
@@ -50,7 +52,7 @@ export async function startKarna(
   }
   const karna = await openKarna({
     config,
-    directory: demoDirectory,
+    directory,
     events: { emit: () => {} },
     stopPostgres: false,
     ...(workspace && { workspace }),

@@ -6,7 +6,7 @@ import { createWitness, type Witness } from './witness.ts'
 export interface WitnessesParts {
   /** One folder a witness below it. */
   readonly folder: string
-  readonly regions: readonly string[]
+  readonly regions: () => readonly string[]
   /** Public keys of the logs that are watched; read anew each time, since a sealer may begin after us. */
   readonly logKeys: () => readonly string[]
   readonly now: () => number
@@ -16,7 +16,7 @@ export interface WitnessesParts {
 export function createWitnesses(parts: WitnessesParts): (region: string) => Witness | undefined {
   const made = new Map<string, Witness>()
   return (region) => {
-    if (!parts.regions.includes(region)) return undefined
+    if (!parts.regions().includes(region)) return undefined
     const witness =
       made.get(region) ??
       createWitness({
