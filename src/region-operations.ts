@@ -207,10 +207,16 @@ export function regionDesk(regions: Regions, operations: RegionOperations): Regi
         const answered = map.filter(({ answer }) => answer !== 'missing').length
         const information = { answered, of: map.length }
         const shown = { id, name, kind, state, agreement, certificate }
-        return { ...shown, health: regions.health(id), information, measured: measured.get(id) }
+        return { ...shown, health: healthOf(regions, id), information, measured: measured.get(id) }
       })
     },
   }
+}
+
+/** Nobody may have asked it: then the pings tell that it's silent. */
+function healthOf({ health, samples }: Pick<Regions, 'health' | 'samples'>, id: string) {
+  const known = health(id)
+  return { ...known, silentSince: known.silentSince ?? samples.silentSince(id) }
 }
 
 /** Nothing is removed before its copy has been read back. */

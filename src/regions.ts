@@ -76,6 +76,8 @@ export interface OpenRegion {
 export interface Regions {
   /** The key that statements for other Kärnas are signed with. */
   readonly peerKey: KeyObject
+  /** What we say that we are: `Kärna 1.2`. */
+  readonly version: string
   readonly registry: Registry
   readonly persons: Persons
   /**
@@ -178,6 +180,7 @@ export async function createRegions(given: RegionsParts): Promise<Regions> {
   return {
     ...rehearsed,
     peerKey: parts.peerKey,
+    version,
     candidate(record, secrets) {
       const secret: Registry['secret'] = async (id, name) =>
         secrets[name] ?? registry.secret(id, name)

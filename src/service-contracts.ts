@@ -43,6 +43,7 @@ export async function startServiceContracts(
       createRivtaProvider({
         system: own.system,
         contracts: CONTRACTS,
+        version: live.version,
         pageSize: PAGE,
         disclose: (asked) => disclosedByGate(answering, own, asked),
       }),

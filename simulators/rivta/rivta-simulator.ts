@@ -1,9 +1,8 @@
 import type { ServerResponse } from 'node:http'
 import type { FhirResource } from 'fhir/r4'
 import { Problem } from '../../src/fhir/problem.ts'
-import { toRivtaTime } from '../../src/systems/rivta/mapping/time.ts'
-import { PING } from '../../src/systems/rivta/ping-sources.ts'
 import { answer, readRequest, refusal } from '../../src/systems/rivta/provide/answer.ts'
+import { answerPing, isPing } from '../../src/systems/rivta/provide/answer-ping.ts'
 import {
   type ContractVersion,
   isContractVersion,
@@ -12,7 +11,7 @@ import type { PatientNumber } from '../../src/systems/rivta/sealed-id.ts'
 import type { Envelope } from '../../src/systems/rivta/soap/envelope.ts'
 import type { TlsOptions } from '../../src/systems/rivta/soap/soap-client.ts'
 import { type SoapServer, startSoapServer } from '../../src/systems/rivta/soap/soap-server.ts'
-import { pieces, tag, type Xml } from '../../src/systems/rivta/soap/write-xml.ts'
+import type { Xml } from '../../src/systems/rivta/soap/write-xml.ts'
 import type { XmlElement } from '../../src/systems/rivta/soap/xml-element.ts'
 import { productionOf } from './demo-production.ts'
 import { type DemoRecords, numberOf, readDemoRecords } from './demo-records.ts'
@@ -115,7 +114,10 @@ async function respond(parts: DatabaseParts, request: Envelope, mode: FaultMode)
   if (logicalAddress !== parts.database.hsaId) {
     throw new Problem('invalid', 'Den logiska adressen är inte detta system')
   }
-  if (body.name === PING.operation && body.namespace === PING.responder) return pong(parts)
+  if (isPing(body)) {
+    const { product, version } = parts.profile
+    return answerPing(`${product} ${version}`, Date.now())
+  }
   const version = versionOf(body)
   if (!isContractVersion(version) || !parts.profile.contracts.includes(version)) {
     throw new Problem('invalid', 'Tjänstekontraktet stöds inte')
@@ -129,16 +131,6 @@ async function respond(parts: DatabaseParts, request: Envelope, mode: FaultMode)
     mode === 'lying' ? another(parts, asked.patient) : asked.patient,
   )
   return answer(version, production, asked, { system: hsaId, pageSize })
-}
-
-/** Says what it is, as every producer does to whoever watches it. */
-function pong({ profile: { product, version } }: DatabaseParts): Xml {
-  const fields = [
-    tag('urn:version', `${product} ${version}`),
-    tag('urn:pingDateTime', toRivtaTime(new Date().toISOString())),
-  ]
-  const name = `urn:${PING.operation}Response`
-  return tag(name, fields, ` xmlns:urn="${PING.responder}"`) ?? pieces(undefined)
 }
 
 /** `GetDiagnosis:2`, by the name and namespace of what was asked. */

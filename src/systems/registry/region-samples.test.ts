@@ -92,6 +92,17 @@ test('what cannot be written is kept, and what is older than a month goes', asyn
   )
 })
 
+test('a region is silent after two pings without an answer, since the first of them', () => {
+  const { clock, samples } = measuring()
+  samples.pinged('dalarna', undefined)
+  assert.equal(samples.silentSince('dalarna'), undefined)
+  clock.at += MINUTE
+  samples.pinged('dalarna', undefined)
+  assert.equal(samples.silentSince('dalarna'), START)
+  samples.pinged('dalarna', 20)
+  assert.equal(samples.silentSince('dalarna'), undefined)
+})
+
 test('the time that a share came within lies in the right class', () => {
   const times = noTimes()
   assert.equal(timeWithin(times, 0.95), undefined)

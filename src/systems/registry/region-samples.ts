@@ -12,6 +12,8 @@ export interface RegionSamples {
   asked(region: string, milliseconds: number, isAnswered: boolean): void
   /** A ping; `milliseconds` is `undefined` for one that wasn't answered. */
   pinged(region: string, milliseconds: number | undefined, version?: string): void
+  /** Since when pings to a region went unanswered, ms since 1970; one alone may be a chance. */
+  silentSince(region: string): number | undefined
   /** Writes what was noted. What can't be written now is kept for the next time. */
   flush(): Promise<void>
   /** The last day and month of every region; at most as old as {@link BELIEVED}. */
@@ -37,6 +39,7 @@ interface Sample {
 
 export function createRegionSamples(db: Queryable, now: () => number): RegionSamples {
   const waiting = new Map<string, Sample>()
+  const silent = new Map<string, { readonly since: number; readonly pings: number }>()
   let pruned = 0
   let known:
     | { readonly answer: Promise<ReadonlyMap<string, Measured>>; readonly at: number }
@@ -57,9 +60,19 @@ export function createRegionSamples(db: Queryable, now: () => number): RegionSam
     pinged(region, milliseconds, version) {
       const sample = sampleOf(region)
       sample.pings++
-      if (milliseconds === undefined) sample.missed++
-      else addTo(sample.pingTimes, classOf(milliseconds))
+      if (milliseconds === undefined) {
+        sample.missed++
+        const { since = now(), pings = 0 } = silent.get(region) ?? {}
+        silent.set(region, { since, pings: pings + 1 })
+      } else {
+        addTo(sample.pingTimes, classOf(milliseconds))
+        silent.delete(region)
+      }
       sample.version = version ?? sample.version
+    },
+    silentSince(region) {
+      const { since, pings = 0 } = silent.get(region) ?? {}
+      return pings > 1 ? since : undefined
     },
     async flush() {
       for (const [key, sample] of [...waiting]) {

@@ -139,6 +139,7 @@ async function readBack(contracts: readonly ContractVersion[]): Promise<RecordSy
     system: SYSTEM,
     contracts,
     pageSize: 7,
+    version: 'Kärna 1.2',
     disclose: ({ patient, types }) => disclosedRecords(readerOf(store, everything), patient, types),
   })
   const server = await startSoapServer({ handle: checking(provider), maxBytes: 100_000 })

@@ -92,6 +92,7 @@ test('an answer is well-formed whatever valid record it is about', async () => {
       system: 'SE1-S',
       contracts: [version],
       pageSize: 100,
+      version: 'Kärna 1.2',
       disclose: async () => ({ patients: [patient], records: [stored(resource)], issues: [] }),
     })
     const caller = { certificate: undefined, originalConsumer: undefined }

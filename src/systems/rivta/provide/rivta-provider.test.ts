@@ -7,6 +7,7 @@ import { patientOf } from '../../../fhir/search/patient-of.ts'
 import type { SearchQuery } from '../../../fhir/search/query.ts'
 import { searchInMemory } from '../../../fhir/search/search-in-memory.ts'
 import { searchParametersOf } from '../../../fhir/search/search-parameter.ts'
+import { PING } from '../ping-sources.ts'
 import { readXml } from '../soap/read-xml.ts'
 import { childrenOf, deepTextOf } from '../soap/xml-element.ts'
 import { disclosedRecords, type Reader } from './disclosed-records.ts'
@@ -77,6 +78,7 @@ async function ask(
     system: 'SE1-S',
     contracts: [version],
     pageSize: 2,
+    version: 'Kärna 1.2',
     disclose: ({ patient, types }) => disclosedRecords(readerOf(resources), patient, types),
   })
   const answer = await provider({ logicalAddress: 'SE1-S', body: readXml(request) }, CALLER)
@@ -107,6 +109,20 @@ const encounter = (more: object = {}): FhirResource => ({
   subject: { reference: 'Patient/p1' },
   period: { start: '2026-03-01T08:30:00+01:00' },
   ...more,
+})
+
+test('whoever watches us is told what we are, without a patient', async () => {
+  const provider = createRivtaProvider({
+    system: 'SE1-S',
+    contracts: [],
+    version: 'Kärna 1.2',
+    pageSize: 2,
+    disclose: () => assert.fail('nobody is asked about'),
+  })
+  const { operation, responder } = PING
+  const body = readXml(`<u:${operation} xmlns:u="${responder}"/>`)
+  const { text } = await provider({ logicalAddress: 'SE1-S', body }, CALLER)
+  assert.match(text, /<urn:version>Kärna 1\.2<\/urn:version><urn:pingDateTime>\d{14}</)
 })
 
 test('one character that XML cannot hold does not make the rest unreadable', async () => {

@@ -6,6 +6,7 @@ import type { Envelope } from '../soap/envelope.ts'
 import type { Caller, SoapHandler } from '../soap/soap-server.ts'
 import type { Xml } from '../soap/write-xml.ts'
 import { answer, type ProducerRequest, readRequest, refusal } from './answer.ts'
+import { answerPing, isPing } from './answer-ping.ts'
 import { type DisclosedRecords, productionFrom } from './disclosed-records.ts'
 import { type ContractVersion, isContractVersion, PRODUCERS } from './producers.ts'
 
@@ -23,6 +24,8 @@ export interface RivtaProviderParts {
   /** HSA-id of our own system: its logical address, and the source of what it answers. */
   readonly system: string
   readonly contracts: readonly ContractVersion[]
+  /** What it says that it is to whoever watches it: `Kärna 1.2`. */
+  readonly version: string
   /** Decides what may be given out, and has logged it before it gives it. `undefined`: the caller may not ask. */
   readonly disclose: (asked: Disclosure) => Promise<DisclosedRecords | undefined>
   /** Notes of one answer of CareDocumentation 3. */
@@ -35,6 +38,7 @@ export interface RivtaProviderParts {
  */
 export function createRivtaProvider(parts: RivtaProviderParts): SoapHandler {
   return async (request, caller) => {
+    if (isPing(request.body)) return answerPing(parts.version, Date.now())
     const version = versionIn(request, parts)
     const asked = readRequest(request.body)
     if (!isWellMade(asked) || (asked.sourceSystem ?? parts.system) !== parts.system) {
