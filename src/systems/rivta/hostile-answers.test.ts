@@ -291,6 +291,17 @@ describe('a note', () => {
     )
   })
 
+  test('has its picture though it is not said of what kind', async () => {
+    const picture = '<c:multimediaEntry><c:value>AAAA</c:value></c:multimediaEntry>'
+    const item = note({ text: 'Se bild' }).replace(/(<\/c:clinicalDocumentNote>)/, `${picture}$1`)
+    const { found, issues } = await ask(
+      getCareDocumentation2,
+      answerOf('GetCareDocumentation', 2, item),
+    )
+    assert.deepEqual([found.length, issues], [1, []])
+    assert.match(JSON.stringify(found), /DocumentReference\//)
+  })
+
   test('that is said to be elsewhere and cannot be fetched is told of', async () => {
     const more = (reference: string) =>
       answerOf(

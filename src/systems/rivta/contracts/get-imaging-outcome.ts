@@ -105,6 +105,8 @@ function toReport(body: Fields, header: RecordHeader, mapping: Mapping): Report 
       ...quantityExtensions(patient, 'patientWeight'),
       ...quantityExtensions(patient, 'patientLength'),
       ...dateTimeExtension('signatureTime', header.signer?.time),
+      // `issued` takes no day alone, and when the pictures were taken is another time.
+      ...dateTimeExtension('resultTime', time?.includes('T') ? undefined : time),
       ...headerExtensions(header, ['signer'], contained, mapping),
     ],
     identifier: [header.identifier],

@@ -104,11 +104,11 @@ test('the answer that ends a referral is final, one that more may follow is not'
 })
 
 test('an imaging answer is preliminary, final or added to, and its examinations are studies', () => {
-  const imaging = (type: string) =>
+  const imaging = (type: string, time = '20260701120000') =>
     read(
       getImagingOutcome,
       `${header('imagingOutcomeHeader')}<imagingOutcomeBody><typeOfResult>${type}</typeOfResult>
-       <resultTime>20260701120000</resultTime><resultReport>Ingen blödning</resultReport>
+       <resultTime>${time}</resultTime><resultReport>Ingen blödning</resultReport>
        <imageRecording><examinationActivity><originalText>DT hjärna</originalText></examinationActivity>
        <examinationTimePeriod><start>20260701100000</start></examinationTimePeriod>
        <examinationStatus>Makulerad</examinationStatus></imageRecording></imagingOutcomeBody>`,
@@ -121,6 +121,10 @@ test('an imaging answer is preliminary, final or added to, and its examinations 
   assert.equal(first.code.text, 'DT hjärna')
   assert.equal(first.effectiveDateTime, '2026-07-01T10:00:00+02:00')
   assert.equal(second.status, 'entered-in-error')
+  assert.equal(first.issued, '2026-07-01T12:00:00+02:00')
+  const { issued, extension } = imaging('DEF', '20260701').first
+  assert.equal(issued, undefined)
+  assert.ok(JSON.stringify(extension).includes('"valueDateTime":"2026-07-01"'), 'no day is lost')
 })
 
 const order = (type: string, status: string, more = '') =>

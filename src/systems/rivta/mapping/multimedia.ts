@@ -12,9 +12,12 @@ import { code, compact, filled } from './values.ts'
  */
 export function toAttachment(fields: Fields | undefined, title?: string): Attachment | undefined {
   if (!fields) return undefined
+  const contentType = fields.value('mediaType', code)
+  const data = fields.value('value', base64)
   return compact<Attachment>({
-    contentType: fields.value('mediaType', code),
-    data: fields.value('value', base64),
+    // FHIR demands a type of what has content: of bytes that nobody says what they are, this is it (RFC 2046, 4.5.1).
+    contentType: contentType ?? (data === undefined ? undefined : 'application/octet-stream'),
+    data,
     url: fields.value('reference', address),
     title,
   })

@@ -11,7 +11,6 @@ import {
 } from './message.ts'
 import type { Producer } from './producer.ts'
 import {
-  type NamedPerson,
   type Outgoing,
   organizationOf,
   type Produced,
@@ -59,20 +58,16 @@ function contactsOf(production: Production, write: Write): Produced<XmlContent>[
   })
 }
 
-const NOBODY: NamedPerson = { hsaId: '', name: '', title: undefined }
-
 function toOlder(encounter: Encounter, out: Outgoing, production: Production): XmlContent {
   const { patient } = production
+  const { hsaId = '', name = '', title } = out.author ?? {}
+  const named = { hsaId, name, title }
   const header = core('careContactHeader', [
     core('documentId', encounter.id),
     core('sourceSystemHSAId', production.madeIn(encounter)),
     core('patientId', [core('id', patient.extension), core('type', patient.root)]),
-    // Version 2.0 demands name and HSA-id: who isn't known is told as nothing.
-    professional(
-      'accountableHealthcareProfessional',
-      { ...out, author: { ...NOBODY, ...out.author } },
-      production,
-    ),
+    // Version 2.0 demands name and HSA-id: what isn't known is told as nothing.
+    professional('accountableHealthcareProfessional', { ...out, author: named }, production),
     core('approvedForPatient', isForPatient(encounter)),
     core('nullified', out.nullified || undefined),
   ])

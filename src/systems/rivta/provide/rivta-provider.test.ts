@@ -226,6 +226,9 @@ test('a visit that is not for the patient is said to be so, in either version', 
     assert.equal(await approved({}), 'true')
     assert.equal(await approved({ meta: { security: [label] } }), 'false')
   }
-  const { text } = await ask('GetCareContacts:2', [PATIENT, encounter()])
-  assert.match(text, /<core:healthcareProfessionalHSAId><\/core:healthcareProfessionalHSAId>/)
+  const empty = /<core:healthcareProfessionalHSAId><\/core:healthcareProfessionalHSAId>/
+  for (const participant of [undefined, [{ individual: { display: 'Sara' } }]]) {
+    const { text } = await ask('GetCareContacts:2', [PATIENT, encounter({ participant })])
+    assert.match(text, empty, 'what the contract demands is there, though nobody is known')
+  }
 })
