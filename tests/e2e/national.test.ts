@@ -364,10 +364,9 @@ test('blocks and consents of ours are told to who asks about them', { skip }, as
 test('what the index notifies us of is known at once', { skip }, async () => {
   const stranger = numberOf(lastIn(recordsOf('skane', 40))) ?? ''
   const url = contracts?.url ?? ''
-  const notify = (client: SoapClient) =>
-    notifySubscriber({ client, url, logicalAddress: OURS, deadline: 5_000 }, [
-      { isDeleted: false, engagement: engagementOf('dia', stranger) },
-    ])
+  const ours = (client: SoapClient) => ({ client, url, logicalAddress: OURS, deadline: 5_000 })
+  const said = (patient: string) => ({ isDeleted: false, engagement: engagementOf('dia', patient) })
+  const notify = (client: SoapClient) => notifySubscriber(ours(client), [said(stranger)])
   await assert.rejects(notify(clients.stranger), { code: 'transient' })
   assert.equal(await karna.karna.live.persons.byNumber(stranger), undefined)
   await notify(clients.npo)
@@ -375,4 +374,6 @@ test('what the index notifies us of is known at once', { skip }, async () => {
   const [place] = await karna.karna.live.persons.whereIs(found ?? '')
   assert.equal(place?.region, 'skane')
   assert.ok(place?.patient, 'with the id that the region has for them')
+  await createEngagementIndex(ours(clients.npo)).update([said('191212121212')])
+  assert.ok(await karna.karna.live.persons.byNumber('191212121212'), 'and what a source tells us')
 })
