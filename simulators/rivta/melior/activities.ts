@@ -28,12 +28,8 @@ export interface ActivityRow {
   readonly under?: number
 }
 
-/** Enters an activity's rows in their order; those that say nothing are left out. */
-export function enterRows(
-  { tables }: Desk,
-  activity: string | undefined,
-  rows: readonly ActivityRow[],
-): void {
+/** Enters rows of the activity of a number, in their order; those that say nothing are left out. */
+export function enterRows({ tables }: Desk, activity: string, rows: readonly ActivityRow[]): void {
   for (const [at, { keyword, text, number, unit, time, choice, under }] of rows.entries()) {
     const isChosen = Object.values(choice ?? {}).some((each) => each !== undefined)
     if (
@@ -43,7 +39,7 @@ export function enterRows(
     )
       continue
     tables.insert('aktivitetsrad', {
-      aktivitetid: activity,
+      aktivitet: activity,
       ordning: at,
       under,
       sokordid: keyword === undefined ? undefined : tables.keyword(keyword),
@@ -63,18 +59,18 @@ export function activitiesOf(
   kind: ActivityKind,
 ): readonly Row[] {
   return tables.select(
-    'select * from aktivitet where patientid = ? and slag = ? order by rowid',
+    'select * from aktivitet where patientid = ? and slag = ? order by nr',
     patientid,
     kind,
   )
 }
 
 /** An activity's rows with the words of their keywords, in their order. */
-export function rowsOf(tables: MeliorTables, { aktivitetid = '' }: Row): readonly Row[] {
+export function rowsOf(tables: MeliorTables, { nr = '' }: Row): readonly Row[] {
   return tables.select(
     `select rad.*, sokord.ord from aktivitetsrad rad left join sokord using (sokordid)
-     where aktivitetid = ? order by ordning`,
-    aktivitetid,
+     where aktivitet = ? order by ordning`,
+    nr,
   )
 }
 

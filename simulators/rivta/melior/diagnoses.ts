@@ -27,7 +27,7 @@ import type { MeliorTables, Row } from './tables.ts'
 export function enterDiagnosis(desk: Desk, condition: Condition): void {
   const { id, subject, encounter, code, category = [], note, recordedDate } = condition
   const codes = category.flatMap(({ coding }) => coding ?? []).flatMap((each) => each.code ?? [])
-  desk.tables.insert('aktivitet', {
+  const activity = desk.tables.insert('aktivitet', {
     aktivitetid: id,
     ...headerColumns(desk, condition, {
       patient: subject,
@@ -40,7 +40,7 @@ export function enterDiagnosis(desk: Desk, condition: Condition): void {
     mall: 'Diagnos',
     tid: localTime(condition.onsetDateTime ?? condition.onsetPeriod?.start),
   })
-  enterRows(desk, id, [
+  enterRows(desk, activity, [
     { keyword: 'Diagnos', choice: conceptColumns('val', code) },
     { keyword: 'Diagnostyp', text: KINDS.find((each) => codes.includes(each)) },
     { keyword: 'Kommentar', text: joinedNotes(note) },
@@ -83,7 +83,7 @@ function toCondition(row: Row, rows: readonly Row[]): Condition {
 export function enterDailyLiving(desk: Desk, observation: Observation): void {
   const { id, subject = {}, encounter, component = [], note, status } = observation
   const at = observation.effectiveDateTime ?? observation.issued
-  desk.tables.insert('aktivitet', {
+  const activity = desk.tables.insert('aktivitet', {
     aktivitetid: id,
     ...headerColumns(desk, observation, {
       patient: subject,
@@ -96,7 +96,7 @@ export function enterDailyLiving(desk: Desk, observation: Observation): void {
     mall: 'PADL',
     tid: localTime(at),
   })
-  enterRows(desk, id, [
+  enterRows(desk, activity, [
     { keyword: 'Kommentar', text: joinedNotes(note) },
     ...component.map((each) => ({
       keyword: 'Bedömning',

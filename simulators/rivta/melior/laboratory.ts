@@ -25,14 +25,15 @@ import type { MeliorTables, NewRow, Row } from './tables.ts'
 
 /** An answer from the laboratory, with every value as the text it came as. */
 export function enterAnswer(desk: Desk, { resource, report, analyses }: LaboratoryAnswer): void {
-  enter(desk, resource, report ? 'labsvar' : 'analys', report?.conclusion, report?.code)
-  for (const [at, each] of analyses.entries()) enterAnalysis(desk, resource.id, at, each)
+  const kind = report ? 'labsvar' : 'analys'
+  const activity = enter(desk, resource, kind, report?.conclusion, report?.code)
+  for (const [at, each] of analyses.entries()) enterAnalysis(desk, activity, at, each)
 }
 
 /** What was measured at the bedside: kept, and in no contract. */
 export function enterMeasured(desk: Desk, measured: Observation): void {
-  enter(desk, measured, 'mätvärde', undefined, measured.code)
-  enterAnalysis(desk, measured.id, 0, measured)
+  const activity = enter(desk, measured, 'mätvärde', undefined, measured.code)
+  enterAnalysis(desk, activity, 0, measured)
 }
 
 function enter(
@@ -41,9 +42,9 @@ function enter(
   kind: ActivityKind,
   conclusion: string | undefined,
   code: CodeableConcept | undefined,
-): void {
+): string {
   const { id, subject = {}, encounter, status } = resource
-  desk.tables.insert('aktivitet', {
+  return desk.tables.insert('aktivitet', {
     aktivitetid: id,
     ...headerColumns(desk, resource, {
       patient: subject,
@@ -63,14 +64,14 @@ function enter(
 
 function enterAnalysis(
   { tables }: Desk,
-  activity: string | undefined,
+  activity: string,
   at: number,
   observation: Observation,
 ): void {
   const { id, code, status, effectivePeriod, specimen, method, note, referenceRange } = observation
   const [range] = referenceRange ?? []
   tables.insert('analys', {
-    aktivitetid: activity,
+    aktivitet: activity,
     ordning: at,
     analysid: id,
     ...conceptColumns('analys', code),
@@ -133,8 +134,8 @@ export function analysesOf(tables: MeliorTables, patientid: string): readonly Ob
   )
 }
 
-const rowsOf = (tables: MeliorTables, { aktivitetid = '' }: Row) =>
-  tables.select('select * from analys where aktivitetid = ? order by ordning', aktivitetid)
+const rowsOf = (tables: MeliorTables, { nr = '' }: Row) =>
+  tables.select('select * from analys where aktivitet = ? order by ordning', nr)
 
 const statusIn = (row: Row) => (isTakenBack(row) ? 'entered-in-error' : (row.status ?? 'unknown'))
 

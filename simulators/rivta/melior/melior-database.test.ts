@@ -96,6 +96,22 @@ test('the same keyword has another id in another database, and a unit that was m
   for (const database of [a, b, plus]) database.close()
 })
 
+test('records of different kinds may have the same id, as FHIR lets them', async () => {
+  const own = { id: 'note-E1', meta: meta('E1') }
+  const kinds: FhirResource[] = [
+    note('E1'),
+    { resourceType: 'Condition', ...own, subject, code: { text: 'Astma' } },
+    { resourceType: 'Flag', ...own, status: 'active', subject, code: { text: 'Smitta' } },
+    { resourceType: 'AllergyIntolerance', ...own, patient: subject, code: { text: 'Nötter' } },
+  ]
+  const [a] = await MELIOR.databases(readDemoRecords([...UNITS, PATIENT, ...kinds]))
+  for (const { resourceType } of kinds) {
+    assert.equal(a?.of(NUMBER, resourceType).length, 1, resourceType)
+  }
+  const [read] = (a?.of(NUMBER, 'Composition') ?? []) as readonly Composition[]
+  assert.equal(read?.section?.[0]?.title, 'Bedömning')
+})
+
 test('what is not signed, and what was taken back, goes on as that', async () => {
   const open = note('E1', 'preliminary')
   const wrong = { ...note('E1', 'entered-in-error'), id: 'wrong' }

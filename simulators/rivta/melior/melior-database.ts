@@ -39,10 +39,14 @@ export async function openMelior(place: MeliorPlace, records: DemoRecords): Prom
   const { name, hsaId, texts, firstKeyword } = place
   const tables = openMeliorTables(texts, firstKeyword)
   const desk: Desk = { tables, find: records.find, madeIn: place.madeIn }
+  const entered = new Set<string>()
   for (const patient of records.patients) {
     const number = numberOf(patient)
     if (number === undefined || patient.id === undefined) continue
     tables.insert('patient', { patientid: patient.id, personnr: number })
+    // Everything of a number, whichever of its patients it's about.
+    if (entered.has(number)) continue
+    entered.add(number)
     enterRecords(
       desk,
       records.of(number).filter((each) => place.holds(each.meta?.source?.split('#')[1] ?? '')),

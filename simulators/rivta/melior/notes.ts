@@ -30,7 +30,7 @@ export function enterNote(desk: Desk, note: Composition): void {
   const { id, subject = {}, encounter, date, type, title, section = [] } = note
   const [signature] = note.attester ?? []
   const signer = signature?.time ? personOf(signature.party, desk) : undefined
-  desk.tables.insert('aktivitet', {
+  const activity = desk.tables.insert('aktivitet', {
     aktivitetid: id,
     ...headerColumns(desk, note, {
       patient: subject,
@@ -48,7 +48,7 @@ export function enterNote(desk: Desk, note: Composition): void {
   })
   const rows: ActivityRow[] = []
   for (const each of section) addSection(rows, each, undefined)
-  enterRows(desk, id, rows)
+  enterRows(desk, activity, rows)
 }
 
 /** A keyword alone is a row too: somebody chose it. */

@@ -20,7 +20,7 @@ export function enterPlan(desk: Desk, plan: CarePlan): void {
   const { id, subject, encounter, category = [], contributor = [], description } = plan
   const at = plan.created ?? plan.period?.start
   const codes = category.flatMap(({ coding }) => coding ?? []).flatMap((each) => each.code ?? [])
-  desk.tables.insert('aktivitet', {
+  const activity = desk.tables.insert('aktivitet', {
     aktivitetid: id,
     ...headerColumns(desk, plan, {
       patient: subject,
@@ -34,7 +34,7 @@ export function enterPlan(desk: Desk, plan: CarePlan): void {
     rubrik: plan.title,
     tid: localTime(at),
   })
-  enterRows(desk, id, [
+  enterRows(desk, activity, [
     { keyword: 'Plan', text: description },
     ...codes.map((text) => ({ keyword: 'Plantyp', text })),
     ...contributor.map((each) => ({

@@ -7,7 +7,8 @@ import type { CodePage } from '../encode-text.ts'
  * local, as digits without an offset.
  */
 export interface MeliorTables {
-  insert(table: string, row: NewRow): void
+  /** Enters a row, unless one with its key is there. @returns its number in the table */
+  insert(table: string, row: NewRow): string
   /** A select's rows, with their texts read. */
   select(statement: string, ...values: readonly string[]): readonly Row[]
   /** This database's own number for a word of its catalogue of keywords. */
@@ -33,11 +34,13 @@ export function openMeliorTables(page: CodePage, first: number): MeliorTables {
     insert(table, row) {
       const names = Object.keys(row)
       const slots = names.map(() => '?').join(', ')
-      prepared(`insert or ignore into ${table} (${names.join(', ')}) values (${slots})`).run(
+      const statement = `insert or ignore into ${table} (${names.join(', ')}) values (${slots})`
+      const { lastInsertRowid } = prepared(statement).run(
         ...Object.values(row).map((value) =>
           typeof value === 'string' ? page.write(value) : (value ?? null),
         ),
       )
+      return String(lastInsertRowid)
     },
     select: (statement, ...values) =>
       prepared(statement)
@@ -79,18 +82,18 @@ create table vardkontakt (kontaktid blob primary key, ${HEADER}, typ blob, statu
   avslutad blob, orsak blob, vid_enhet blob, vid_enhet_namn blob);
 create index vardkontakt_patient on vardkontakt (patientid);
 create table sokord (sokordid blob primary key, ord blob not null);
-create table aktivitet (aktivitetid blob primary key, kontaktid blob, ${HEADER}, slag blob not null, rubrik blob, mall blob, status blob,
+create table aktivitet (nr integer primary key, aktivitetid blob not null, kontaktid blob, ${HEADER}, slag blob not null, rubrik blob, mall blob, status blob,
   tid blob, slut blob, signerad blob, signerad_av blob, svar blob, remissid blob, ${CONCEPT('atgard')});
 create index aktivitet_patient on aktivitet (patientid, slag);
-create table aktivitetsrad (aktivitetid blob not null, ordning integer not null, under integer, sokordid blob, text blob,
-  tal blob, enhet blob, tid blob, ${CONCEPT('val')}, primary key (aktivitetid, ordning)) without rowid;
-create table analys (aktivitetid blob not null, ordning integer not null, analysid blob not null, ${CONCEPT('analys')},
+create table aktivitetsrad (aktivitet blob not null, ordning integer not null, under integer, sokordid blob, text blob,
+  tal blob, enhet blob, tid blob, ${CONCEPT('val')}, primary key (aktivitet, ordning)) without rowid;
+create table analys (aktivitet blob not null, ordning integer not null, analysid blob not null, ${CONCEPT('analys')},
   status blob, tid blob, start blob, slut blob, varde blob, vardeslag blob, ${CONCEPT('varde')}, enhet blob, ref_lag blob,
   ref_hog blob, ref_text blob, ref_grupp blob, ${CONCEPT('flagga')}, provmaterial blob, metod blob, kommentar blob,
-  primary key (aktivitetid, ordning)) without rowid;
+  primary key (aktivitet, ordning)) without rowid;
 create table remiss (remissid blob primary key, enhet blob, ursprung blob, nummer blob, fraga blob, anamnes blob,
   bestallare blob, bestalld blob, kontaktid blob, ${CONCEPT('tjanst')});
-create table varning (varningid blob primary key, kontaktid blob, ${HEADER}, slag blob not null, status blob, sakerhet blob,
+create table varning (nr integer primary key, varningid blob not null, kontaktid blob, ${HEADER}, slag blob not null, status blob, sakerhet blob,
   allvarlig integer, lakemedel integer, reaktion blob, kommentar blob, fran blob, till blob, inaktuell blob,
   ${CONCEPT('typ')}, ${CONCEPT('varning')});
 create index varning_patient on varning (patientid);

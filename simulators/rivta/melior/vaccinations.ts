@@ -24,7 +24,7 @@ import type { MeliorTables, Row } from './tables.ts'
 export function enterVaccination(desk: Desk, immunization: Immunization): void {
   const { id, patient, encounter, doseQuantity, protocolApplied, status } = immunization
   const [protocol] = protocolApplied ?? []
-  desk.tables.insert('aktivitet', {
+  const activity = desk.tables.insert('aktivitet', {
     aktivitetid: id,
     ...headerColumns(desk, immunization, {
       patient,
@@ -37,7 +37,7 @@ export function enterVaccination(desk: Desk, immunization: Immunization): void {
     mall: 'Vaccination',
     tid: localTime(immunization.occurrenceDateTime),
   })
-  enterRows(desk, id, [
+  enterRows(desk, activity, [
     { keyword: 'Vaccin', choice: conceptColumns('val', immunization.vaccineCode) },
     { keyword: 'Batchnummer', text: immunization.lotNumber },
     { keyword: 'Dos', number: digits(doseQuantity?.value), unit: doseQuantity?.unit },
