@@ -25,6 +25,7 @@ export interface RegionDesk {
   events(id: string): Promise<readonly object[]>
   map(id: string): readonly object[]
   conform(id: string): Promise<object>
+  compare(id: string): Promise<object>
   move(id: string, to: 'shadow' | 'live' | 'paused'): Promise<object>
 }
 
@@ -57,6 +58,11 @@ export function regionRoutes(app: FastifyInstance, { desk, settle }: RegionRoute
   app.post<RegionPath>('/regions/:region/conformance', async (request, reply) => {
     requireAdministrator((await settle(request)).access)
     return reply.header('cache-control', 'no-store').send(await desk.conform(request.params.region))
+  })
+
+  app.post<RegionPath>('/regions/:region/compare', async (request, reply) => {
+    requireAdministrator((await settle(request)).access)
+    return reply.header('cache-control', 'no-store').send(await desk.compare(request.params.region))
   })
 
   app.post<RegionPath>('/regions/:region/state', async (request, reply) => {

@@ -53,6 +53,7 @@ export const ROUTE_POLICIES: Readonly<Record<string, RoutePolicy>> = {
   '/log/:region/alerts/:alert/seen': DESK,
   '/regions': ROLE,
   '/regions/:region': ROLE,
+  '/regions/:region/compare': ROLE,
   '/regions/:region/conformance': ROLE,
   '/regions/:region/state': ROLE,
   '/peer/:region/:question': GATE,

@@ -53,6 +53,14 @@ test('an administrator pauses a region and takes it up again', async () => {
   await page.getByRole('button', { name: 'Återuppta' }).click()
   await row.getByText('ansluten').waitFor()
   await page.getByRole('region', { name: 'Händelser' }).getByText('Pausad').waitFor()
+  await page.getByRole('button', { name: 'Backa till test' }).click()
+  await row.getByText('i test').waitFor()
+  await page.getByRole('button', { name: 'Jämför nu' }).click()
+  const steps = page.getByRole('region', { name: 'Anslutning' })
+  await steps.getByText('0 uppgifter om 0 patienter jämförda').waitFor()
+  await page.getByRole('button', { name: 'Ta i drift' }).click()
+  await page.getByRole('alert').waitFor()
+  assert.equal((await karna.live.registry.get('blekinge'))?.state, 'shadow', 'nothing was compared')
 })
 
 test('the pages of the regions are read aloud sensibly and cut no text, also on a narrow screen', async () => {

@@ -4,6 +4,7 @@ import { Card } from '../overview/card.tsx'
 import { EventsCard, LacksCard, LeaveCard, StepsCard } from './region-cards.tsx'
 import { type ShownRegion, stepsOf } from './regions.ts'
 import {
+  compareRegion,
   loadRegion,
   moveRegion,
   type RegionDetail,
@@ -99,6 +100,15 @@ function Actions({
       >
         Testa nu
       </button>
+      {region.state === 'shadow' && (
+        <button
+          type="button"
+          className="button"
+          onClick={() => act(() => compareRegion(session, region.id))}
+        >
+          Jämför nu
+        </button>
+      )}
       {MOVES[region.state].map(([state, words]) => (
         <button
           key={state}

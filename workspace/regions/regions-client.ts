@@ -23,6 +23,11 @@ export async function tryRegion(session: Session, id: string): Promise<void> {
   await ask(session, `/regions/${id}/conformance`, { method: 'POST', body: {} })
 }
 
+/** Compares, now, some of what a region in shadow answers with what all regions would show of it. */
+export async function compareRegion(session: Session, id: string): Promise<void> {
+  await ask(session, `/regions/${id}/compare`, { method: 'POST', body: {} })
+}
+
 /** Moves a region on, or back. */
 export async function moveRegion(
   session: Session,

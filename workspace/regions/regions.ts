@@ -232,8 +232,9 @@ function shadowOf(events: readonly RegionEvent[]): Pick<Step, 'words' | 'isDone'
     const isBegun = events[0]?.event === 'shadow'
     return { words: isBegun ? 'Pågår, inget jämfört ännu' : 'Inte gjort', isDone: false }
   }
-  const last = compared.detail.last as { different?: number; silent?: number } | undefined
-  const isDone = last?.different === 0 && last.silent === 0
+  const last = compared.detail.last as Partial<Record<'different' | 'silent', number>> | undefined
+  const isSame = last?.different === 0 && last.silent === 0
+  const isDone = isSame && Number(compared.detail.compared) > 0
   return { words: comparedWords(compared.detail), isDone }
 }
 
