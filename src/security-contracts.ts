@@ -1,7 +1,7 @@
 import { Problem } from './fhir/problem.ts'
 import type { Karna } from './karna.ts'
 import type { Piece } from './law/national-services.ts'
-import { patientsWithNumber } from './law/patients-with-number.ts'
+import { holdersOfNumber } from './law/patients-with-number.ts'
 import type { SecurityAnswers, SecurityQuestion } from './law/security-answers.ts'
 import type { NationalSettings } from './national.ts'
 import { addressed, ourSystems, requireCaller, systemAccess } from './our-systems.ts'
@@ -38,7 +38,7 @@ export function securityAnswerers(
     const who = { region, user: certificate ?? '', userName: name, unit: region, provider }
     const asker = systemAccess(who, 'CheckBlocks')
     const reader = { ...asker, kind: 'staff', role: 'doctor', ...readerOf(actor) } as const
-    const known = await patientsWithNumber(open.system, patient.extension, patient.root)
+    const known = await holdersOfNumber(open.system, patient.extension, patient.root)
     return known.map((each) => ({
       answers: open.security,
       asked: { asker, reader, patient: each },

@@ -1,25 +1,43 @@
-import type { RecordSystem } from '../fhir/record-system.ts'
+import type { RecordSystem, StoredResource } from '../fhir/record-system.ts'
+import { replacedBy } from '../fhir/replaced-by.ts'
 import { parseSearch } from '../fhir/search/parse.ts'
 import { EVERYTHING, mintSight } from '../fhir/sight.ts'
 
 /** Personal and coordination numbers. Source: HL7 Sweden, OIDs of the numbers. */
 const ROOTS = ['1.2.752.129.2.1.3.1', '1.2.752.129.2.1.3.3']
 
-/**
- * Ids of the patients in a region who have a number, for the law's own work: nothing of them is told by it.
- *
- * @param root OID of the number's kind; without it personal and coordination numbers are sought
- */
+/** Ids of the patients in a region who have or had a number, for the law's own work: nothing of them is told by it. */
 export async function patientsWithNumber(
   system: RecordSystem,
   number: string,
-  root?: string,
 ): Promise<readonly string[]> {
-  const roots = root === undefined ? ROOTS : [root].filter((each) => /^[0-9.]+$/.test(each))
-  if (roots.length === 0) return []
+  return (await find(system, number, ROOTS)).map(({ key }) => key.id)
+}
+
+/**
+ * Whose records a number leads to: of one who was given up for another it's the other, in whose record all is and whose blocks
+ * hold.
+ *
+ * @param root OID of the number's kind
+ */
+export async function holdersOfNumber(
+  system: RecordSystem,
+  number: string,
+  root: string,
+): Promise<readonly string[]> {
+  if (!/^[0-9.]+$/.test(root)) return []
+  const found = await find(system, number, [root])
+  return [...new Set(found.map(({ key, bytes }) => replacedBy(bytes) ?? key.id))]
+}
+
+async function find(
+  system: RecordSystem,
+  number: string,
+  roots: readonly string[],
+): Promise<readonly StoredResource[]> {
   const value = roots.map((each) => `urn:oid:${each}|${number.replace(/[\\,|$]/g, '\\$&')}`)
   const options = { types: system.capability().types, base: undefined, now: 0 }
   const query = parseSearch('Patient', [['identifier', value.join(',')]], options)
   const { hits } = await system.search(query, mintSight({ ...EVERYTHING, types: ['Patient'] }))
-  return hits.map(({ resource }) => resource.key.id)
+  return hits.map(({ resource }) => resource)
 }

@@ -5,7 +5,7 @@ import type { RecordSystem } from '../fhir/record-system.ts'
 import type { AccessLog } from './access-log.ts'
 import type { LogChains } from './log-chain.ts'
 import type { ActedAs, EntryInContext, LogAction, LogEntry } from './log-entry.ts'
-import { patientsWithNumber } from './patients-with-number.ts'
+import { holdersOfNumber } from './patients-with-number.ts'
 
 /** An access in another system, as that system's log has it. Names and words are as sent. */
 export interface ReceivedPost {
@@ -95,7 +95,7 @@ function createLookUp(systemOf: ReceivedLogParts['systemOf']): LookUp {
     const system = systemOf(region)
     if (!number || !system) return undefined
     const key = JSON.stringify([region, number.root, number.extension])
-    const asked = found.get(key) ?? patientsWithNumber(system, number.extension, number.root)
+    const asked = found.get(key) ?? holdersOfNumber(system, number.extension, number.root)
     found.set(key, asked)
     const [patient] = await asked
     return patient

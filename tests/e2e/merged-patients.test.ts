@@ -5,6 +5,7 @@ import { numberOf } from '../../simulators/rivta/demo-records.ts'
 import { MELIOR } from '../../simulators/rivta/products.ts'
 import { type RivtaSimulator, startRivtaSimulator } from '../../simulators/rivta/rivta-simulator.ts'
 import { demoDirectory } from '../../src/identity/demo-directory.ts'
+import { holdersOfNumber } from '../../src/law/patients-with-number.ts'
 import { createFeed, type FeedTarget } from '../../src/systems/hl7v2/feed.ts'
 import { recordsOf } from '../fhir-server.ts'
 import { type KarnaUnderTest, startKarna } from './karna-under-test.ts'
@@ -169,6 +170,13 @@ test('what comes under the given-up number goes to the other, and the same merge
   const { text } = await ask(`skane/Encounter?patient=${survivingId}&_count=200`)
   assert.match(text, /V3/)
   assert.match(await send('A40', pid(surviving), `MRG|${former}^^^SKV^NNSWE`), /MSA\|AA/)
+})
+
+test('by the given-up number the law finds whose record it is now', async () => {
+  const { system } = karna.karna.live.open('skane') ?? assert.fail()
+  const root = '1.2.752.129.2.1.3.1'
+  assert.deepEqual(await holdersOfNumber(system, former, root), [survivingId])
+  assert.deepEqual(await holdersOfNumber(system, surviving, root), [survivingId])
 })
 
 test('a merge the other way round makes the other number the one that remains', async () => {

@@ -6,6 +6,7 @@ import type {
   SearchPage,
   StoredResource,
 } from '../../../fhir/record-system.ts'
+import { replacedBy } from '../../../fhir/replaced-by.ts'
 import { isResourceType, type ResourceType } from '../../../fhir/resource-type.ts'
 import { parseSearch } from '../../../fhir/search/parse.ts'
 import type { SearchQuery } from '../../../fhir/search/query.ts'
@@ -16,7 +17,7 @@ import { type NamedUnit, type Production, unitIn } from './production.ts'
 
 /** What may be given out about a patient: with what it refers to, as far as that may be seen. */
 export interface DisclosedRecords {
-  /** Whoever has the number: nobody, one, or with one who was given up for another both, that one last. */
+  /** Whoever has the number: nobody, one, or with one who was given up also who took their place, before them. */
   readonly patients: readonly string[]
   readonly records: readonly StoredResource[]
   /** What could not be fetched. With it the answer isn't whole, and isn't sent as if it were. */
@@ -60,7 +61,8 @@ export async function disclosedRecords(
   const value = `urn:oid:${root}|${number.extension.replace(/[\\,|$]/g, '\\$&')}`
   const found = await searchAll(reader, 'Patient', `identifier=${encodeURIComponent(value)}`)
   const issues = [...found.issues]
-  const patients = found.records.toSorted(givenUpLast).map(({ key }) => key.id)
+  const remaining = found.records.map(({ key, bytes }) => replacedBy(bytes) ?? key.id)
+  const patients = [...new Set([...remaining, ...found.records.map(({ key }) => key.id)])]
   if (patients.length === 0) return { patients, records: [], issues }
   const own = await Promise.all(
     patients.flatMap((patient) =>
@@ -79,10 +81,6 @@ export async function disclosedRecords(
     issues,
   }
 }
-
-const givenUpLast = (a: StoredResource, b: StoredResource) =>
-  Number(isGivenUp(a)) - Number(isGivenUp(b))
-const isGivenUp = ({ bytes }: StoredResource) => JSON.parse(String(bytes)).active === false
 
 interface Found {
   readonly records: readonly StoredResource[]

@@ -157,9 +157,10 @@ test('a number or a day that has another form is refused, not answered with noth
 })
 
 test('by a number that was given up the record of the one who took its place is found', async () => {
+  const other = { reference: 'Patient/p2' }
   const records = [
-    person('former', ['191212121212'], { active: false }),
-    person('p2', ['201212121212', '191212121212']),
+    person('former', ['191212121212'], { active: false, link: [{ type: 'replaced-by', other }] }),
+    person('p2', ['201212121212']),
     condition('c1', 'Astma', 'p2'),
   ]
   assert.equal((await ask('GetDiagnosis:2', records)).items.length, 1)
