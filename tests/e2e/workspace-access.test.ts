@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { before, describe, it } from 'node:test'
 import type { Encounter, FhirResource, Patient } from 'fhir/r4'
 import type { Page } from 'playwright-core'
+import { axeFindings, clippedText } from './page-probes.ts'
 import { openWorkspace } from './workspace-under-test.ts'
 
 const { address, people, open, ask, db, karna } = await openWorkspace()
@@ -71,6 +72,17 @@ const blockOf = (patient: string) => ({
   },
 })
 
+/** A step of a dialog as everybody must be able to use it: nothing that axe finds, light and dark, and no text cut. */
+async function isWell(step: string): Promise<void> {
+  for (const theme of ['dark', 'light']) {
+    await page.evaluate((wanted) => {
+      document.documentElement.dataset.theme = wanted
+    }, theme)
+    assert.deepEqual(await axeFindings(page), [], `${step} (${theme})`)
+  }
+  assert.deepEqual(await clippedText(page), [], step)
+}
+
 const said = () => page.locator('.access .done').innerText()
 
 describe('a block that another unit has registered', () => {
@@ -99,11 +111,13 @@ describe('a block that another unit has registered', () => {
     const dialog = page.getByRole('dialog')
     const next = dialog.getByRole('button', { name: 'Fortsätt till steg 2' })
     assert.equal(await next.isDisabled(), true, 'a reason is needed')
+    await isWell('lifting, first step')
     await dialog.getByLabel(/Nödöppning/).press('Space')
     await dialog.getByLabel(/^Varför behövs/).fill('Medvetandesänkt, oklar medicinering')
     assert.doesNotMatch(await dialog.innerText(), /Slottsberget/)
     await next.press('Enter')
     await dialog.getByText('Närhälsan Slottsberget').waitFor()
+    await isWell('lifting, second step')
     assert.equal(
       await contactsSeen(patient),
       open - atCentre(patient),
@@ -111,6 +125,7 @@ describe('a block that another unit has registered', () => {
     )
     await dialog.getByRole('button', { name: 'Häv för mig och läs' }).press('Enter')
     await dialog.getByText('Hävt för dig').waitFor()
+    await isWell('lifting, done')
     assert.equal(await contactsSeen(patient), open)
     await page.keyboard.press('Escape')
     assert.match(await said(), /Spärren är hävd tillfälligt för dig/)
@@ -220,18 +235,24 @@ describe('other care providers’ records', () => {
   it('open in an emergency in the order of the act: danger, who has records, then what they say', async () => {
     const id = patient?.id ?? ''
     await openAccess(id)
+    await page.getByRole('button', { name: 'Öppna i steg' }).click()
+    await isWell('consent, first step')
+    await page.keyboard.press('Escape')
     await page.getByRole('button', { name: 'Nödöppning' }).click()
     const dialog = page.getByRole('dialog')
     await dialog.getByLabel(/^Varför behövs/).fill('Livshotande tillstånd')
     const next = dialog.getByRole('button', { name: 'Fortsätt till steg 2' })
     assert.equal(await next.isDisabled(), true, 'danger is to be affirmed')
+    await isWell('emergency, first step')
     await dialog.getByLabel(/det är fara/).check()
     await dialog.getByLabel(/samtycke inte går att få/).check()
     await next.click()
     await dialog.getByLabel('Kungälvs kommun').check()
+    await isWell('emergency, second step')
     await dialog.getByLabel(/oundgängligen/).check()
     await dialog.getByRole('button', { name: 'Öppna och läs' }).click()
     await dialog.getByText('Öppnat för dig').waitFor()
+    await isWell('emergency, done')
     await page.keyboard.press('Escape')
     const { rows } = await db.query<{ provider: string; step: number }>({
       text: `select provider, step from law.decision where patient = $1 and kind = 'opening'
@@ -261,6 +282,7 @@ describe('a protected identity', () => {
     assert.equal(await name.innerText(), 'Skyddad uppgift')
     await page.getByRole('button', { name: 'Visa skyddade personuppgifter' }).click()
     await page.getByLabel(/^Varför behövs de/).fill('Kallelse ska skickas')
+    await isWell('revealing')
     await page.getByRole('button', { name: 'Visa i en timme' }).click()
     await page.getByText('Personuppgifterna visas för dig i en timme.').waitFor()
     assert.equal(
@@ -271,5 +293,32 @@ describe('a protected identity', () => {
     await page.getByRole('button', { name: 'Stäng: Skyddade personuppgifter' }).click()
     await page.getByText('Stängt. Det gäller från och med nu.').waitFor()
     assert.equal(await name.innerText(), 'Skyddad uppgift')
+  })
+})
+
+describe('who has looked up more people than ordinary work takes', () => {
+  it('is told so, opens the patient who needs them by stating the relation, and searches no more', async () => {
+    const user = karna.identity.directory.staff.find(({ login }) => login === 'goran.ek')?.hsaId
+    await db.query({
+      text: `insert into law.look_up select $1, int4send(n), now(), 1 from generate_series(1, 300) n`,
+      values: [user],
+    })
+    const { rows } = await db.query<{ patient: string }>({
+      text: `select patient from law.person p where region = 'vgr' and not exists (
+        select from law.care_relation r where r.patient = p.patient and r.unit = $1) limit 1`,
+      values: [VGR + CENTRE],
+    })
+    page = await open('Göran Ek')
+    await page.locator('#patient-search').fill('Finnsinte')
+    await page.keyboard.press('Enter')
+    await page.getByText(/^Sökningen är stoppad för en stund/).waitFor()
+    await page.goto(`${address}/patient/${rows[0]?.patient}`)
+    const dialog = page.getByRole('dialog')
+    await dialog.getByText(/ovanligt många personer utan vårdrelation/).waitFor()
+    await isWell('stopped')
+    await dialog.getByLabel(/^Skäl/).fill('Patienten söker vård hos oss nu')
+    await page.keyboard.press('Enter')
+    await page.locator('.banner h1').waitFor()
+    await db.query({ text: 'delete from law.look_up', values: [] })
   })
 })

@@ -90,7 +90,7 @@ test('an emergency opening is on the page within a minute, without loading it an
     assert.equal((await openEmergency(login)).status, 200)
   }
   await reviewer.clock.fastForward(45_000)
-  const row = reviewer.getByRole('row', { name: /Göran Ek/ })
+  const row = reviewer.getByRole('row', { name: /Nödöppning.*Göran Ek/ })
   await row.waitFor()
   const text = await row.innerText()
   assert.match(text, /Nödöppning hos andra vårdgivare.*2022:913 3 kap. 6 §/s)
