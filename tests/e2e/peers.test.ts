@@ -6,18 +6,16 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { after, before, describe, test } from 'node:test'
 import { opensslMissing, selfSigned } from '../../simulators/rivta/self-signed.ts'
-import { contentOf } from '../../src/exchange/load/entries.ts'
-import { createLoader } from '../../src/exchange/load/load.ts'
 import { digestOf, type PeerStatement, signStatement } from '../../src/identity/peer-statement.ts'
 import { openPeerDoor, type PeerDoor, peerKey, publicKeyOf } from '../../src/peers.ts'
 import { type KarnaUnderTest, startKarna } from './karna-under-test.ts'
+import { condition, inCare, load, NUMBER } from './peer-records.ts'
 
 /*
  * Two Kärnas with a key each and HTTPS between them: one hosts Västra Götaland, the other Västerbotten, and each has the other
  * in its registry. Anna works in Västra Götaland; her patient has been in Västerbotten.
  */
 
-const NUMBER = '194604063075'
 const [WARD, HERE] = ['SE2321000131-E000000000030', 'SE2321000131-E000000000001']
 const [CENTRE, THERE] = ['SE2321000222-E000000000040', 'SE2321000222-E000000000001']
 const skip = opensslMissing
@@ -88,50 +86,6 @@ async function agree(more: object = {}): Promise<void> {
     },
   })
   for (const each of [here, there]) await each.karna.live.refresh()
-}
-
-const source = (unit: string) => ({ source: `urn:oid:1.2.752.29.4.19#${unit}` })
-
-function inCare(id: string, unit: string): object[] {
-  const identifier = [{ system: 'urn:oid:1.2.752.129.2.1.3.1', value: NUMBER }]
-  const patient = {
-    resourceType: 'Patient',
-    id,
-    meta: source(unit),
-    identifier,
-    birthDate: '1946-04-06',
-  }
-  const encounter = {
-    resourceType: 'Encounter',
-    id: `e-${id}`,
-    meta: source(unit),
-    status: 'in-progress',
-    class: { code: 'IMP' },
-    subject: { reference: `Patient/${id}` },
-  }
-  return [patient, encounter]
-}
-
-const condition = (id: string, patient: string, unit: string, text: string) => ({
-  resourceType: 'Condition',
-  id,
-  meta: source(unit),
-  clinicalStatus: {
-    coding: [
-      { system: 'http://terminology.hl7.org/CodeSystem/condition-clinical', code: 'active' },
-    ],
-  },
-  code: { text },
-  subject: { reference: `Patient/${patient}` },
-})
-
-async function load(karna: KarnaUnderTest, region: string, resources: readonly object[]) {
-  const loader = createLoader(karna.karna.loadTarget(region))
-  for (const resource of resources) {
-    await loader.add(contentOf({ name: 'test', bytes: Buffer.from(JSON.stringify(resource)) }))
-  }
-  await loader.finish()
-  assert.deepEqual(loader.report.rejections, [])
 }
 
 const ask = (method: 'GET' | 'POST', below: string, body?: object) =>
