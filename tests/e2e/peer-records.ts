@@ -6,7 +6,8 @@ import type { KarnaUnderTest } from './karna-under-test.ts'
 /** The personal number of the one patient in both. */
 export const NUMBER = '194604063075'
 
-const source = (unit: string) => ({ source: `urn:oid:1.2.752.29.4.19#${unit}` })
+/** Where a record comes from: a unit's HSA-id. */
+export const source = (unit: string) => ({ source: `urn:oid:1.2.752.29.4.19#${unit}` })
 
 /** A patient who is in care at a unit. */
 export function inCare(id: string, unit: string): object[] {

@@ -9,7 +9,7 @@ import { opensslMissing, selfSigned } from '../../simulators/rivta/self-signed.t
 import { digestOf, type PeerStatement, signStatement } from '../../src/identity/peer-statement.ts'
 import { openPeerDoor, type PeerDoor, peerKey, publicKeyOf } from '../../src/peers.ts'
 import { type KarnaUnderTest, startKarna } from './karna-under-test.ts'
-import { condition, inCare, load, NUMBER } from './peer-records.ts'
+import { condition, inCare, load, NUMBER, source } from './peer-records.ts'
 
 /*
  * Two Kärnas with a key each and HTTPS between them: one hosts Västra Götaland, the other Västerbotten, and each has the other
