@@ -45,7 +45,8 @@ export function requireCaller(
   { callers = {} }: NationalSettings,
   certificate: string | undefined,
 ): CallerSetting {
-  const found = certificate === undefined ? undefined : callers[certificate]
+  const isKnown = certificate !== undefined && Object.hasOwn(callers, certificate)
+  const found = isKnown ? callers[certificate] : undefined
   if (!found) throw new Problem('forbidden', 'Det finns inget avtal med den som frågar')
   return found
 }

@@ -136,10 +136,11 @@ async function countList(
   parts: GateParts,
   access: Access,
   { type, text, cursor = '' }: SearchQuery,
-  { hits }: SearchPage,
+  { hits, total = hits.length, next }: SearchPage,
 ): Promise<void> {
   const people = hits.flatMap(({ resource }) => resource.origin.patient ?? [])
-  const cost = costOfList(access, await parts.facts.ofMany(people))
+  const isWhole = next === undefined && total <= hits.length
+  const cost = costOfList(access, await parts.facts.ofMany(people), isWhole)
   const targets = cost > 0 ? [`${type}?${text} ${cursor}`] : []
   await countLookUp(parts, access, 'search', { targets, cost })
 }

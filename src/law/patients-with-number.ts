@@ -1,4 +1,5 @@
-import type { RecordSystem, StoredResource } from '../fhir/record-system.ts'
+import { Problem } from '../fhir/problem.ts'
+import type { RecordSystem, SearchPage } from '../fhir/record-system.ts'
 import { replacedBy } from '../fhir/replaced-by.ts'
 import { parseSearch } from '../fhir/search/parse.ts'
 import { EVERYTHING, mintSight } from '../fhir/sight.ts'
@@ -11,7 +12,7 @@ export async function patientsWithNumber(
   system: RecordSystem,
   number: string,
 ): Promise<readonly string[]> {
-  return (await find(system, number, ROOTS)).map(({ key }) => key.id)
+  return (await find(system, number, ROOTS)).hits.map(({ resource }) => resource.key.id)
 }
 
 /**
@@ -19,6 +20,7 @@ export async function patientsWithNumber(
  * hold.
  *
  * @param root OID of the number's kind
+ * @throws Problem `transient` while a source is silent: nobody known would mean that nothing is blocked
  */
 export async function holdersOfNumber(
   system: RecordSystem,
@@ -26,18 +28,20 @@ export async function holdersOfNumber(
   root: string,
 ): Promise<readonly string[]> {
   if (!/^[0-9.]+$/.test(root)) return []
-  const found = await find(system, number, [root])
-  return [...new Set(found.map(({ key, bytes }) => replacedBy(bytes) ?? key.id))]
+  const { hits, issues } = await find(system, number, [root])
+  if (issues.some(({ kind }) => kind === 'timeout' || kind === 'unavailable')) {
+    throw new Problem('transient', 'It cannot be told now whose the number is')
+  }
+  return [...new Set(hits.map(({ resource: { key, bytes } }) => replacedBy(bytes) ?? key.id))]
 }
 
 async function find(
   system: RecordSystem,
   number: string,
   roots: readonly string[],
-): Promise<readonly StoredResource[]> {
+): Promise<SearchPage> {
   const value = roots.map((each) => `urn:oid:${each}|${number.replace(/[\\,|$]/g, '\\$&')}`)
   const options = { types: system.capability().types, base: undefined, now: 0 }
   const query = parseSearch('Patient', [['identifier', value.join(',')]], options)
-  const { hits } = await system.search(query, mintSight({ ...EVERYTHING, types: ['Patient'] }))
-  return hits.map(({ resource }) => resource)
+  return system.search(query, mintSight({ ...EVERYTHING, types: ['Patient'] }))
 }

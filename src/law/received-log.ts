@@ -137,22 +137,22 @@ async function commit(
   return 'stored'
 }
 
-const ACTIONS: Readonly<Record<string, LogAction>> = {
-  Läsa: 'read',
-  Skriva: 'write',
-  Signera: 'write',
-  Radera: 'write',
-  Utskrift: 'print',
-  Nödöppning: 'open-emergency',
-}
+const ACTIONS: ReadonlyMap<string, LogAction> = new Map([
+  ['Läsa', 'read'],
+  ['Skriva', 'write'],
+  ['Signera', 'write'],
+  ['Radera', 'write'],
+  ['Utskrift', 'print'],
+  ['Nödöppning', 'open-emergency'],
+])
 
-const PURPOSES: Readonly<Record<string, string>> = {
-  'Vård och behandling': 'care',
-  Kvalitetssäkring: 'quality',
-  'Annan dokumentation enligt lag': 'required-documentation',
-  Statistik: 'statistics',
-  Administration: 'administration',
-}
+const PURPOSES: ReadonlyMap<string, string> = new Map([
+  ['Vård och behandling', 'care'],
+  ['Kvalitetssäkring', 'quality'],
+  ['Annan dokumentation enligt lag', 'required-documentation'],
+  ['Statistik', 'statistics'],
+  ['Administration', 'administration'],
+])
 
 async function toEntries(post: ReceivedPost, patientOf: LookUp): Promise<LogEntry[]> {
   const byPatient = new Map<string | undefined, ReceivedResource[]>()
@@ -168,7 +168,7 @@ async function toEntries(post: ReceivedPost, patientOf: LookUp): Promise<LogEntr
     return {
       access: actedAs(post),
       patient,
-      action: ACTIONS[activity] ?? 'other',
+      action: ACTIONS.get(activity) ?? 'other',
       outcome: level?.startsWith('Nekad') ? 'deny' : 'permit',
       paragraph: undefined,
       ...(activity === 'Nödöppning' && { basis: { kind: 'emergency' } as const }),
@@ -188,7 +188,7 @@ function actedAs({ region, system, user, unit, provider, purpose }: ReceivedPost
     commission: user.assignment ?? 'unknown',
     unit: unit.id,
     provider: provider.id,
-    purpose: PURPOSES[purpose] ?? purpose,
+    purpose: PURPOSES.get(purpose) ?? purpose,
     statedReason: undefined,
     app: { client: system.id },
   }

@@ -185,3 +185,25 @@ test('a merge the other way round makes the other number the one that remains', 
   assert.equal((await conditions(formerId)).found.length, all)
   assert.deepEqual((await conditions(survivingId)).found, [])
 })
+
+test('what was closed in the record that is given up is closed at once in the one that remains', async () => {
+  const all = (await conditions(formerId)).found.length
+  for (const { hsaId } of demoDirectory.units.filter(({ region }) => region === 'skane')) {
+    await karna.db.query({
+      text: `insert into law.decision (region, patient, kind, unit, consent, decided_by)
+        values ('skane', $1, 'block', $2, $2, 'given up')`,
+      values: [formerId, hsaId],
+    })
+  }
+  await karna.karna.live.merge('skane', formerId, survivingId, surviving)
+  assert.ok((await conditions(survivingId)).found.length < all)
+  await karna.karna.live.merge('skane', formerId, survivingId, surviving)
+  const { rows } = await karna.db.query({
+    text: `select count(*)::int as count, count(distinct unit)::int as units from law.decision
+      where patient = $1 and decided_by = 'given up'`,
+    values: [survivingId],
+  })
+  const [copies] = rows as readonly { readonly count: number; readonly units: number }[]
+  assert.ok(copies && copies.count > 0)
+  assert.equal(copies.count, copies.units)
+})

@@ -162,3 +162,42 @@ test('a unit of another region stays that region’s', () => {
   const { rejections } = read([provider, hospital, ward], { ...NOBODY, units: [unit] })
   assert.deepEqual(rejections, [{ name: '2', reason: 'It is another region’s' }])
 })
+
+test('nobody is let in to another region’s unit, nor is a unit made part of its care provider', () => {
+  const [elsewhere] = [{ hsaId: 'SE2321000131-E1', name: 'Skåne', region: 'skane' }]
+  const unit = {
+    ...{ hsaId: 'SE2321000131-E3', name: 'Avd 1', provider: 'SE2321000131-E1', region: 'skane' },
+    ...{ site: 'Sjukhuset', kind: 'ward' as const },
+  }
+  const known = { ...NOBODY, providers: [elsewhere], units: [unit] }
+  const annex = { ...ward, id: 'x', identifier: hsa('E9') } as FhirResource
+  const { entries, rejections } = read([provider, hospital, ward, annex, doctor, commission], known)
+  assert.deepEqual(
+    entries.map(({ kind }) => kind),
+    ['person'],
+  )
+  assert.deepEqual(
+    new Set(rejections.map(({ reason }) => reason)),
+    new Set(['It is another region’s']),
+  )
+})
+
+test('a commission at another region’s unit is not moved here by its HSA-id', () => {
+  const unit = {
+    ...{ hsaId: 'SE2321000131-E7', name: 'Avd 7', provider: 'SE2321000131-E6', region: 'skane' },
+    ...{ site: 'Sjukhuset', kind: 'ward' as const },
+  }
+  const theirs = {
+    hsaId: 'SE2321000131-U1',
+    name: 'Vård',
+    unit: unit.hsaId,
+    purpose: 'care' as const,
+  }
+  const member = {
+    ...{ hsaId: 'SE2321000131-A1', login: 'a', givenName: 'Lina', familyName: 'Ek', title: '' },
+    ...{ profession: 'doctor' as const, commissions: [theirs] },
+  }
+  const known = { ...NOBODY, units: [unit], staff: [member] }
+  const { rejections } = read([provider, hospital, ward, doctor, commission], known)
+  assert.deepEqual(rejections, [{ name: '4', reason: 'It is another region’s' }])
+})

@@ -84,11 +84,9 @@ function entryOf(resource: FhirResource, reading: Reading): DirectoryEntry {
 }
 
 function organizationOf(organization: Organization, reading: Reading): DirectoryEntry {
-  const { region, known } = reading
-  const hsaId = neededHsaId(organization.identifier)
+  const { region } = reading
+  const hsaId = ownHsaId(organization, reading)
   const name = needed(organization.name, 'name')
-  const before = [...known.units, ...known.providers].find((each) => each.hsaId === hsaId)
-  if (before && before.region !== region) throw unfit('It is another region’s')
   if (!organization.partOf) return { kind: 'provider', value: { hsaId, name, region } }
   const { provider, site } = placeOf(organization.partOf, reading, DEEPEST)
   return {
@@ -106,7 +104,7 @@ function placeOf(
   const found = target(partOf, reading)
   if (found?.resourceType === 'Organization') {
     const site = needed(found.name, 'name of what it is part of')
-    if (!found.partOf) return { provider: neededHsaId(found.identifier), site }
+    if (!found.partOf) return { provider: ownHsaId(found, reading), site }
     if (deepest === 0) throw unfit('partOf leads to no care provider')
     return { provider: placeOf(found.partOf, reading, deepest - 1).provider, site }
   }
@@ -118,6 +116,14 @@ function placeOf(
   const provider = reading.known.providers.find(own)
   if (!provider) throw unfit('partOf is neither in the load nor in the directory')
   return { provider: provider.hsaId, site: provider.name }
+}
+
+/** @throws Problem `invalid` for an organisation that is another region's, whatever a load calls it */
+function ownHsaId({ identifier }: Organization, { region, known }: Reading): string {
+  const hsaId = neededHsaId(identifier)
+  const before = [...known.units, ...known.providers].find((each) => each.hsaId === hsaId)
+  if (before && before.region !== region) throw unfit('It is another region’s')
+  return hsaId
 }
 
 function kindOf({ type = [] }: Organization): CareUnit['kind'] {
@@ -155,6 +161,12 @@ function commissionOf(role: PractitionerRole, reading: Reading): DirectoryEntry 
   const person = hsaIdOf(practitioner, reading, 'practitioner', reading.known.staff)
   const unit = hsaIdOf(organization, reading, 'organization', reading.known.units)
   if (isProvider(organization, reading)) throw unfit('organization is a care provider, not a unit')
+  const before = reading.known.staff
+    .flatMap(({ commissions }) => commissions)
+    .find((each) => each.hsaId === hsaId)
+  if ([unit, before?.unit].some((each) => isElsewhere(each, reading))) {
+    throw unfit('It is another region’s')
+  }
   return {
     kind: 'commission',
     value: {
@@ -167,6 +179,9 @@ function commissionOf(role: PractitionerRole, reading: Reading): DirectoryEntry 
     },
   }
 }
+
+const isElsewhere = (unit: string | undefined, { region, known }: Reading): boolean =>
+  known.units.some((each) => each.hsaId === unit && each.region !== region)
 
 function isProvider(organization: Reference | undefined, reading: Reading): boolean {
   const found = organization && target(organization, reading)

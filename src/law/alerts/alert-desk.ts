@@ -27,7 +27,7 @@ export interface Alert {
 /** Where a care provider's log reviewers are told what can't wait for the next check (PDL 4:3). */
 export interface AlertDesk {
   /**
-   * Newest first: those that wait, and of the last month. Each patient that is shown is in the log; who asks for news and gets
+   * Newest first: those that wait, and as many of the last month as there is room for beside them. Each patient that is shown is in the log; who asks for news and gets
    * none is shown nobody.
    *
    * @param after the id of an alert: only newer ones
@@ -94,8 +94,8 @@ async function readAlerts(
         and (${after ?? null}::int8 is null or alert.id > ${after ?? null}::int8)
         and (${id ?? null}::int8 is null or alert.id = ${id ?? null}::int8)
         and (${id ?? null}::int8 is not null or seen.at is null or alert.at > now() - interval '31 days')
-      order by alert.id desc limit ${MOST}`,
-  )
+      order by (seen.at is not null), alert.id desc limit ${MOST}`,
+  ).then((found) => found.toSorted((a, b) => Number(b.id) - Number(a.id)))
 }
 
 /** That the reviewer was told of a patient is in that patient's log. */

@@ -42,8 +42,12 @@ test('a list costs one for having asked in vain, nothing for own patients, and m
   const strangers = (count: number) => Array.from({ length: count }, () => stranger)
   assert.deepEqual(
     [[], [patient, patient], strangers(1), strangers(10), strangers(11), strangers(1_000)].map(
-      (known) => costOfList(nurse, known),
+      (known) => costOfList(nurse, known, true),
     ),
     [1, 0, 1, 1, 2, 100],
   )
+})
+
+test('own patients cost as much as a look-up when it is told that there are others beyond them', () => {
+  assert.equal(costOfList(nurse, [patient], false), 1)
 })

@@ -27,10 +27,19 @@ export const strangersAmong = (access: Access, known: readonly PatientFacts[]): 
 /** So many strangers in a list cost as much as a look-up of one. */
 const IN_A_LIST = 10
 
-/** What a list of people costs: one for having asked, and more by how many strangers it shows. */
-export function costOfList(access: Access, known: readonly PatientFacts[]): number {
+/**
+ * What a list of people costs: one for having asked, and more by how many strangers it shows. Own patients cost nothing by
+ * themselves; that there are others beyond them is told too.
+ *
+ * @param isWhole whether nothing is told of more people than those that are shown
+ */
+export function costOfList(
+  access: Access,
+  known: readonly PatientFacts[],
+  isWhole: boolean,
+): number {
   const strangers = known.filter((facts) => isStranger(access, facts)).length
-  if (strangers === 0) return known.length > 0 ? 0 : 1
+  if (strangers === 0) return known.length > 0 && isWhole ? 0 : 1
   return Math.ceil(strangers / IN_A_LIST)
 }
 

@@ -150,10 +150,11 @@ async function history(
 ) {
   const joined = await merged.all()
   const page = await legacy.history(query, sight)
-  const sights = [...joined].map(([former, survivor]) =>
-    sightWithin(sight, (id) => (id === survivor ? former : undefined)),
-  )
-  for (const each of page.versions.length > 0 || sight.patients === 'all' ? [] : sights) {
+  const { patients } = sight
+  const sights = [...joined]
+    .filter(([, survivor]) => patients !== 'all' && patients.includes(survivor))
+    .map(([former, survivor]) => sightWithin(sight, (id) => (id === survivor ? former : undefined)))
+  for (const each of page.versions.length > 0 ? [] : sights) {
     const found = await legacy.history(query, each)
     if (found.versions.length > 0) {
       return { ...found, versions: found.versions.map((one) => joinedTo(joined, one)) }

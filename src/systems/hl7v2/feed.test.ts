@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { Problem } from '../../fhir/problem.ts'
 import type { Change } from '../../fhir/record-system.ts'
 import { createFeed } from './feed.ts'
 
@@ -56,4 +57,41 @@ test('an acknowledgement holds no letter that a sender could misread', async () 
     Buffer.from(LINES.join('\r').replace('|PAS|', '|Påskala|'), 'latin1'),
   )
   assert.match(String(answer), /^[\x20-\x7e\r]+$/)
+})
+
+test('a merge that could not be kept is done whole when its message comes again', async () => {
+  const survivors = new Map<string, string>()
+  const attempts: (readonly Change[])[] = []
+  const feed = createFeed({
+    target: {
+      find: async (condition) => {
+        if (!condition.startsWith('Patient')) return []
+        return [condition.includes('191212121212') ? 'Patient/survivor' : 'Patient/former']
+      },
+      recordsOf: async (patient) =>
+        patient === 'former' ? [{ type: 'Consent', id: 'block' }] : [],
+      transact: async (changes) => {
+        attempts.push(changes)
+        if (attempts.length === 1) throw new Problem('transient', 'The database went away')
+        return []
+      },
+      beside: {
+        isOurs: async () => true,
+        survivorOf: async (patient) => survivors.get(patient) ?? patient,
+        merge: async (former, survivor) => void survivors.set(former, survivor),
+      },
+    },
+    unit: 'SE2321000131-E000000000030',
+    unitOf: () => undefined,
+    now: () => 0,
+  })
+  const [msh = '', pid = ''] = LINES
+  const merge = [msh.replace('ORU^R01', 'ADT^A40'), pid, 'MRG|19131313-1313^^^SKV^NNSWE']
+  const bytes = Buffer.from(merge.join('\r'), 'latin1')
+  assert.equal(await feed.take(bytes), undefined)
+  assert.match(String(await feed.take(bytes)), /MSA\|AA/)
+  for (const changes of attempts) {
+    const moved = changes.flatMap((each) => (each.kind === 'patch' ? [each.target] : []))
+    assert.deepEqual(moved, ['survivor', 'block', 'former'])
+  }
 })

@@ -186,7 +186,7 @@ async function reportChanges(all: Work, person: Person, order: Order): Promise<C
 async function mergeChanges(work: Work, person: Person): Promise<readonly Change[]> {
   const [old] = formerIn(work)
   if (!old) throw new Problem('required', 'MRG-1 names no patient')
-  const known = await foundBy(work, 'Patient', old)
+  const known = await givenUpBy(work, old, person)
   if (known === undefined || known === person.id) return []
   const { system, value } = person.identifier
   const records = await ours(work, await work.target.recordsOf(known))
@@ -200,6 +200,16 @@ async function mergeChanges(work: Work, person: Person): Promise<readonly Change
     ...records.map((key) => moveOf(key, links)),
     ...(given ? [patchOf<Patient>(work, 'Patient', known, giveUp)] : []),
   ]
+}
+
+/**
+ * Whose record is moved. Where the other system's side of the very same merge is written down already, as the message comes again
+ * after it couldn't be kept, it's still the given-up one's: what our store has of it is where it was.
+ */
+async function givenUpBy(work: Work, old: Identifier, person: Person): Promise<string | undefined> {
+  const named = await namedBy(work, 'Patient', old)
+  const survivor = await survivorOf(work, 'Patient', named)
+  return survivor === person.id ? named : survivor
 }
 
 const isOurs = async ({ target: { beside } }: Work, key: ResourceKey) =>
@@ -273,7 +283,14 @@ async function upsertOf<Resource extends FhirResource>(
 }
 
 /** Of patients the one whose record it is now: one that was given up for another has a link instead. */
-async function foundBy({ target }: Work, type: string, identifier: Identifier) {
+async function foundBy(work: Work, type: string, identifier: Identifier) {
+  return survivorOf(work, type, await namedBy(work, type, identifier))
+}
+
+const survivorOf = async ({ target: { beside } }: Work, type: string, id: string | undefined) =>
+  id !== undefined && type === 'Patient' ? (beside?.survivorOf(id) ?? id) : id
+
+async function namedBy({ target }: Work, type: string, identifier: Identifier) {
   const system = encodeURIComponent(identifier.system ?? '')
   const value = encodeURIComponent((identifier.value ?? '').replace(/[\\,|$]/g, '\\$&'))
   const current = type === 'Patient' ? '&active:not=false' : ''
@@ -281,8 +298,7 @@ async function foundBy({ target }: Work, type: string, identifier: Identifier) {
   if (found.length > 1) {
     throw new Problem('multiple-matches', 'More than one resource has the identifier that was sent')
   }
-  const id = found[0]?.split('/')[1]
-  return id !== undefined && type === 'Patient' ? (target.beside?.survivorOf(id) ?? id) : id
+  return found[0]?.split('/')[1]
 }
 
 function createOf(work: Work, resource: FhirResource): Change {
