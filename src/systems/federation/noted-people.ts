@@ -1,5 +1,4 @@
 import type { Patient } from 'fhir/r4'
-import { Problem } from '../../fhir/problem.ts'
 import type { RecordSystem, StoredResource } from '../../fhir/record-system.ts'
 import type { Persons } from './persons.ts'
 import { numberIn } from './search-persons.ts'
@@ -21,7 +20,7 @@ const MOST = 100_000
 
 /**
  * A region's own store that tells the engagement index of whom it writes about before the write is answered: whoever then asks
- * all regions finds them. What isn't told for a database that went away is found by the feed a little later.
+ * all regions finds them. What can't be told is found by the feed a little later.
  */
 export function withNotedPeople(
   store: RecordSystem,
@@ -40,8 +39,8 @@ export function withNotedPeople(
         await persons.noteAll(region, fresh)
         if (noted.size > MOST) noted.clear()
         for (const { number, patient } of fresh) noted.set(patient, number)
-      } catch (thrown) {
-        if (!(thrown instanceof Problem) || thrown.code !== 'transient') throw thrown
+      } catch {
+        // It's written, and must not be answered as if it weren't; who can't be told of now is found by the feed.
       }
       return results
     },
