@@ -191,7 +191,12 @@ type Watch = Pick<GateParts, 'log' | 'lookUps' | 'alerts'>
 
 function createWatch({ config, events }: KarnaParts, db: Database, log: AccessLog): Watch {
   const alerts = createAlerts(db, now, (alert) => events.emit({ event: 'alert', ...alert }))
-  return { log, lookUps: createLookUps(db, config.lookUps, alerts, now), alerts }
+  const secret = secretIn(config.dataFolder, 'look-up-secret')
+  return {
+    log,
+    lookUps: createLookUps({ db, limits: config.lookUps, alerts, now, secret }),
+    alerts,
+  }
 }
 
 /** What is destroyed is the region's own store's; what another system keeps is destroyed there. */

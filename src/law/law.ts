@@ -238,7 +238,7 @@ async function history(parts: GateParts, access: Access, query: HistoryQuery) {
     await countLookUp(parts, access, 'history', { targets: strangersAmong(access, known) })
   }
   const nothing = { ...PERMITTED, access, patient: undefined, resources: [] } as const
-  const refused = isAbsent ? denial : undefined
+  const refused = page.versions.length === 0 ? denial : undefined
   await log.append(
     (refused ? [refused] : entries.length > 0 ? entries : [nothing]).map((entry) => ({
       ...entry,

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { createHmac } from 'node:crypto'
 import type { Queryable } from '../../db/database.ts'
 import { query, sql } from '../../db/sql.ts'
 import type { Access } from '../access.ts'
@@ -36,6 +36,16 @@ const DAY = 24 * HOUR
 const REMEMBERED = 60_000
 const MOST_REMEMBERED = 50_000
 
+/** What look-ups are counted with. */
+export interface LookUpParts {
+  readonly db: Queryable
+  readonly limits: LookUpLimits
+  readonly alerts: Alerts
+  readonly now: () => number
+  /** What was asked for is kept as a digest with this key, and for a day: it must not become a list of patients. */
+  readonly secret: Buffer
+}
+
 interface Remembered {
   readonly at: number
   readonly wait: Promise<number | undefined>
@@ -45,17 +55,28 @@ interface Remembered {
  * Counts by user, not by token or session, in the database: neither a restart nor another process begins anew. Systems
  * aren't counted: each is registered with the right it needs, and loads in bulk.
  */
-export function createLookUps(
-  db: Queryable,
-  limits: LookUpLimits,
-  alerts: Alerts,
-  now: () => number,
-): LookUps {
+export function createLookUps(parts: LookUpParts): LookUps {
+  const { db, limits, alerts, now, secret } = parts
   const known = new Map<string, Remembered>()
+  let forgottenAt = Number.NEGATIVE_INFINITY
+  // Keyed: a personal number has so few values that a bare digest of it is soon found again.
+  const digestOf = (target: string) => createHmac('sha256', secret).update(target).digest('hex')
+
+  async function forget(): Promise<void> {
+    if (now() < forgottenAt + HOUR) return
+    forgottenAt = now()
+    await query(
+      db,
+      sql`delete from law.look_up where (person, target) in (select person, target from law.look_up
+        where at <= now() - interval '1 day' for update skip locked)`,
+    )
+  }
 
   async function count(access: Access, lookUp: LookUp) {
     const person = lookUp.isStated ? `${access.user} states` : access.user
-    const wait = await spend(db, limits, person, lookUp)
+    const digests = [...new Set(lookUp.targets.map(digestOf))].sort()
+    const wait = await spend(db, limits, { person, digests, cost: lookUp.cost ?? 1 })
+    await forget()
     if (wait !== undefined) {
       await alerts.raise({ kind: 'look-ups', access, patient: undefined, reason: undefined })
     }
@@ -81,7 +102,12 @@ export function createLookUps(
 
 const isCounted = ({ kind }: Access) => kind === 'staff' || kind === 'patient' || kind === 'proxy'
 
-const digestOf = (target: string) => createHash('sha256').update(target).digest('hex')
+interface Asked {
+  readonly person: string
+  readonly digests: readonly string[]
+  /** Of each. */
+  readonly cost: number
+}
 
 interface Spent {
   readonly hour: number
@@ -95,18 +121,13 @@ interface Spent {
 async function spend(
   db: Queryable,
   limits: LookUpLimits,
-  person: string,
-  { targets, cost = 1 }: LookUp,
+  { person, digests, cost }: Asked,
 ): Promise<number | undefined> {
-  const digests = [...new Set(targets.map(digestOf))].sort()
   const total = digests.length * cost
   const [spent] = await query<Spent>(
     db,
     sql`with asked as (
         select decode(each, 'hex') as target from unnest(${digests}::text[]) each
-      ), forgotten as (
-        delete from law.look_up where person = ${person} and at <= now() - interval '1 day'
-          and target not in (select target from asked)
       ), spent as (
         select coalesce(sum(cost) filter (where at > now() - interval '1 hour'), 0)::int as hour,
           coalesce(sum(cost), 0)::int as day,

@@ -13,7 +13,7 @@ import { includedBy } from './include.ts'
 import type { SearchParts } from './search-parts.ts'
 import { afterCursor, formatCursor, parseCursor, type SortColumn, sortColumns } from './sort.ts'
 import { isSortedInMemory, sortedInMemory, unsorted } from './sort-in-memory.ts'
-import { isByUpdated, walkByUpdated } from './updated-walk.ts'
+import { isWalkedByUpdated, walkByUpdated } from './updated-walk.ts'
 
 /**
  * Answers a search under a sight: the page, its includes, the total if asked for, and where the next page begins.
@@ -83,7 +83,7 @@ export async function compileSearch(
   const where = join(conditions, ' and ', sql`true`)
   const cursor = query.cursor === undefined ? undefined : parseCursor(query.cursor, columns)
   const rest = cursor ? sql`${where} and ${afterCursor(columns, cursor)}` : where
-  const isWalk = wayIn.length === 0 && sight.patients === 'all' && isByUpdated(query)
+  const isWalk = wayIn.length === 0 && sight.patients === 'all' && isWalkedByUpdated(place, query)
   const walk = isWalk ? walkByUpdated(place, type, query, cursor) : undefined
   const values = columns.map(({ value }, index) => sql`${value} as ${NAMES[index] ?? NAMES[0]}`)
   const inner = sql`select ${join([sql`r.*`, ...values], ', ', sql``)} from ${walk?.from ?? sql`store.res r`}

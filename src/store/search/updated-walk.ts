@@ -1,6 +1,6 @@
 import { join, type Sql, sql } from '../../db/sql.ts'
 import type { SearchClause, SearchQuery } from '../../fhir/search/query.ts'
-import { type Place, timestamp } from './clause.ts'
+import { clauseTokens, type Place, timestamp } from './clause.ts'
 import type { Cursor } from './sort.ts'
 
 /** A way to rows `r` in the order of their last change, without sorting all that there are. */
@@ -11,9 +11,20 @@ export interface UpdatedWalk {
   readonly order: Sql
 }
 
-/** Whether a search is in the order of the last change, and nothing else. */
-export const isByUpdated = ({ sort: [key, second] }: SearchQuery): boolean =>
-  key?.param === '_lastUpdated' && second === undefined
+/**
+ * Whether a search is in the order of the last change, and asks for nothing that few rows may have: to find those, a walk would
+ * pass all that there are. A token that is asked for has been counted before: many have it.
+ */
+export function isWalkedByUpdated(place: Place, { sort, clauses }: SearchQuery): boolean {
+  const [key, second] = sort
+  return (
+    key?.param === '_lastUpdated' &&
+    second === undefined &&
+    clauses.every(
+      (clause) => clause.param === '_lastUpdated' || clauseTokens(place, clause) !== undefined,
+    )
+  )
+}
 
 /**
  * Walks the versions by time and takes those that are current. The search row has no index by time, since every update would

@@ -111,3 +111,15 @@ test('the time that a share came within lies in the right class', () => {
   assert.equal(timeWithin(times, 0.95), 60)
   assert.equal(timeWithin(times, 0.99), 3_000)
 })
+
+test('what a region calls its version is kept in a form that can be', async () => {
+  const { samples } = measuring()
+  samples.pinged('orebro', 12, `Cosmic\u0000 10 \ud800${'x'.repeat(500)}`)
+  await samples.flush()
+  const [row] = await query<{ version: string }>(
+    db,
+    sql`select version from systems.region_sample where region = 'orebro'`,
+  )
+  assert.match(row?.version ?? '', /^Cosmic {2}10 \ufffdx+$/)
+  assert.equal(row?.version.length, 100)
+})

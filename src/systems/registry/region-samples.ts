@@ -68,7 +68,7 @@ export function createRegionSamples(db: Queryable, now: () => number): RegionSam
         addTo(sample.pingTimes, classOf(milliseconds))
         silent.delete(region)
       }
-      sample.version = version ?? sample.version
+      sample.version = version === undefined ? sample.version : printable(version)
     },
     silentSince(region) {
       const { since, pings = 0 } = silent.get(region) ?? {}
@@ -100,6 +100,15 @@ export function createRegionSamples(db: Queryable, now: () => number): RegionSam
     },
   }
 }
+
+const LONGEST_VERSION = 100
+
+/** Another system's own words in a form that can be kept and shown. */
+const printable = (text: string) =>
+  text
+    .replace(/\p{Cc}/gu, ' ')
+    .toWellFormed()
+    .slice(0, LONGEST_VERSION)
 
 const newSample = (): Sample => ({
   asked: 0,
