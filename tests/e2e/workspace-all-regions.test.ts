@@ -15,6 +15,8 @@ import { logIn } from './workspace-under-test.ts'
 const FOLDER = 'node_modules/.cache/workspace'
 const NUMBER = '191212121212'
 const LOGIN = 'anna.nystrom'
+const TIME_ZONE = 'Europe/Stockholm'
+const TODAY = new Date().toLocaleDateString('sv-SE', { timeZone: TIME_ZONE })
 
 let karna: KarnaUnderTest
 let address: string
@@ -30,7 +32,7 @@ before(async () => {
   meet(karna.karna)
   const browser = await launchBrowser()
   atEndOfFile(() => browser.close())
-  const context = await browser.newContext({ locale: 'sv-SE', timezoneId: 'Europe/Stockholm' })
+  const context = await browser.newContext({ locale: 'sv-SE', timezoneId: TIME_ZONE })
   page = await context.newPage()
   page.setDefaultTimeout(60_000)
   await logIn(page, address, 'Anna Nyström')
@@ -69,8 +71,8 @@ async function load(region: string, ending: string, drug: string): Promise<void>
       meta,
       status: 'booked',
       serviceType: [{ text: 'Läkarbesök' }],
-      start: `${new Date().toLocaleDateString('sv-SE')}T09:30:00+01:00`,
-      end: `${new Date().toLocaleDateString('sv-SE')}T10:00:00+01:00`,
+      start: `${TODAY}T09:30:00+01:00`,
+      end: `${TODAY}T10:00:00+01:00`,
       participant: [
         { actor: subject, status: 'accepted' },
         {

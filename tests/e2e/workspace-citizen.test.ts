@@ -1,14 +1,21 @@
 import assert from 'node:assert/strict'
+import { once } from 'node:events'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { before, test } from 'node:test'
 import type { Patient } from 'fhir/r4'
 import type { Page } from 'playwright-core'
+import { atEndOfFile } from '../endings.ts'
 import { axeFindings, clippedText } from './page-probes.ts'
 import { openWorkspace } from './workspace-under-test.ts'
 
 const { people, open, karna, db, address } = await openWorkspace()
 const patient = people.find((each): each is Patient => each.resourceType === 'Patient')
 const number = patient?.identifier?.[0]?.value ?? ''
-const BACK = 'http://127.0.0.1:9/app/back'
+const app = createServer((_request, response) => response.end('The app')).listen(0, '127.0.0.1')
+await once(app, 'listening')
+atEndOfFile(() => app.close())
+const BACK = `http://127.0.0.1:${(app.address() as AddressInfo).port}/app/back`
 
 let page: Page
 before(async () => {
@@ -31,9 +38,9 @@ async function letIn(): Promise<void> {
     code_challenge: 'E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM',
   })
   await page.goto(`${address}/oauth/auth?${asked}`)
-  const arrived = page.waitForRequest((request) => request.url().startsWith(BACK))
   await page.getByRole('button', { name: 'Ja, släpp in appen' }).click()
-  const code = new URL((await arrived).url()).searchParams.get('code') ?? ''
+  await page.getByText('The app').waitFor()
+  const code = new URL(page.url()).searchParams.get('code') ?? ''
   const response = await fetch(`${address}/oauth/token`, {
     method: 'POST',
     body: new URLSearchParams({
