@@ -5,7 +5,7 @@ import { PLACES, type PlaceRegion } from './facts/places.ts'
 import type { Person } from './person.ts'
 import { type Random, randomFrom } from './random.ts'
 import type { Day } from './time.ts'
-import { yearOf } from './time.ts'
+import { workday, yearOf } from './time.ts'
 
 /** A person and what their ten years were about. */
 export interface Life {
@@ -63,6 +63,7 @@ export function* livesFrom(
     for (const { course, sex, year, role } of members.slice(0, count - index)) {
       const names = namesOf(random, year, sex)
       const kinOf = relatives[0]
+      const own = kinOf?.died === undefined ? random : randomFrom(`${seed} kin ${index}`)
       const person: Person = {
         ...take(random, year, sex),
         index,
@@ -72,14 +73,32 @@ export function* livesFrom(
         region: home.region,
         home: home.address,
         phone: phoneOf(random),
-        kin: kinOf ? kinFrom(kinOf, role) : strangerKin(random, home.family, year, yearOf(today)),
+        kin:
+          kinOf && kinOf.died === undefined
+            ? kinFrom(kinOf, role)
+            : strangerKin(own, home.family, year, yearOf(today)),
         ...(index % 97 === 41 ? { isProtected: true as const } : {}),
+        ...deathOf(randomFrom(`${seed} death ${index}`), course, today, year),
       }
       relatives.push(person)
       index++
       yield { person, course, alsoIn: alsoIn(random, home.region) }
     }
   }
+}
+
+/** Illnesses that people die of, with the share who have, of those above {@link OLD}. */
+const DEADLY: Partial<Record<CourseName, number>> = {
+  heartFailure: 0.2,
+  copd: 0.2,
+  hipFracture: 0.25,
+  cancer: 0.3,
+}
+const OLD = 72
+
+function deathOf(random: Random, course: CourseName, today: Day, born: number) {
+  const isDead = yearOf(today) - born > OLD && random.chance(DEADLY[course] ?? 0)
+  return isDead ? { died: workday(today - random.whole(20, 900)) } : {}
 }
 
 interface Member {

@@ -115,6 +115,45 @@ describe('its people', () => {
   })
 })
 
+describe('those who have died', () => {
+  const of = people(400).filter(({ resources: [first] }) => {
+    return first?.resourceType === 'Patient' && first.deceasedDateTime !== undefined
+  })
+
+  it('are a few, old and ill', () => {
+    assert.ok(of.length >= 3 && of.length <= 40, String(of.length))
+  })
+
+  it('have a note about it, and nothing after it', () => {
+    for (const { region, resources } of of) {
+      const died = (resources[0] as Patient).deceasedDateTime ?? ''
+      const text = JSON.stringify(
+        resources.filter(({ resourceType }) => resourceType !== 'Appointment'),
+      )
+      const late = [...text.matchAll(MOMENTS)].map(([, , at = '']) => at.slice(0, 10))
+      assert.deepEqual(
+        late.filter((day) => day > died),
+        [],
+      )
+      const isAtHome = text.includes('Anteckning vid dödsfall')
+      assert.ok(isAtHome || resources.length < 60, region)
+    }
+  })
+
+  it('are given nothing, wait for nothing and are booked nowhere', () => {
+    const open = of
+      .flatMap((part) => part.resources)
+      .filter(
+        (each) =>
+          (each.resourceType === 'MedicationRequest' && /active|on-hold/.test(each.status)) ||
+          (each.resourceType === 'Appointment' && each.status === 'booked') ||
+          (each.resourceType === 'ServiceRequest' && each.status === 'active') ||
+          (each.resourceType === 'Task' && each.status === 'requested'),
+      )
+    assert.deepEqual(open, [])
+  })
+})
+
 describe('its care', () => {
   it('has ten on the ward, with a doctor, a nurse and a bed each', () => {
     const lying = resources.filter(

@@ -3,6 +3,7 @@ import { demoDirectory } from '../../src/identity/demo-directory.ts'
 import { type Chart, type Moment, openChart } from './chart.ts'
 import { bookings } from './courses/bookings.ts'
 import { COURSES } from './courses/courses.ts'
+import { callOff, death } from './courses/death.ts'
 import { elsewhere } from './courses/elsewhere.ts'
 import { allergies, routine } from './courses/routine.ts'
 import { createNumbers } from './facts/personnummer.ts'
@@ -47,6 +48,9 @@ export function* populate({ seed, patients, until }: PopulationOptions): Generat
   }
 }
 
+const NOON = 12 * 60
+
+/** What is told of somebody who has died ends that day. */
 function* recordsOf(
   life: Life,
   now: Moment,
@@ -55,15 +59,18 @@ function* recordsOf(
 ): Generator<PopulationPart> {
   const { person, course, alsoIn } = life
   const own = `${seed} ${person.index}`
-  const chart = openChart(person, person.region, now, own)
+  const last = person.died === undefined ? now : { day: person.died, minutes: NOON }
+  const chart = openChart(person, person.region, last, own)
   allergies(chart)
   COURSES[course](chart)
   routine(chart)
   bookings(chart)
+  if (person.died !== undefined) death(chart)
   yield partOf(chart, inBed)
   for (const region of alsoIn) {
-    const other = openChart(person, region, now, own)
+    const other = openChart(person, region, last, own)
     elsewhere(other)
+    if (person.died !== undefined) callOff(other)
     yield partOf(other, inBed)
   }
 }

@@ -9,6 +9,7 @@ export interface FoundPatient {
   readonly id: string
   readonly name: string
   readonly personnummer: string
+  /** `79 år · kvinna`, and when they died. */
   readonly about: string
   /** Where they live, or that it is protected. */
   readonly home: string
@@ -55,10 +56,11 @@ export function foundIn(bundle: Bundle<FhirResource>): Found {
 }
 
 export function foundPatient(patient: Patient): FoundPatient {
-  const { name, personnummer, about, isProtected } = identityOf(patient)
+  const { name, personnummer, about, died, isProtected } = identityOf(patient)
   const { line, city } = patient.address?.[0] ?? {}
   const home = isProtected
     ? 'Skyddade personuppgifter'
     : [line?.[0], city].filter(Boolean).join(', ')
-  return { id: patient.id ?? '', name, personnummer, about, home }
+  const told = died ? `${about} · avliden ${died}` : about
+  return { id: patient.id ?? '', name, personnummer, about: told, home }
 }

@@ -26,6 +26,7 @@ export type NoteType =
   | 'Akutanteckning'
   | 'Fysioterapianteckning'
   | 'Tillväxt och hälsa'
+  | 'Anteckning vid dödsfall'
 
 export interface NoteOptions {
   readonly at?: Visit['at']
