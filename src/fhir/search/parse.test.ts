@@ -190,3 +190,9 @@ test('the text is what was asked, for a URL, without the cursor', () => {
   const { text } = parse('Patient', 'name:exact=Åsa Ek&_cursor=z&identifier=http://s|1')
   assert.equal(text, 'name:exact=%C3%85sa%20Ek&identifier=http://s%7C1')
 })
+
+test('a search has as many conditions as can be planned for, and no more', () => {
+  const asked = (count: number) => Array.from({ length: count }, (_, n) => `name=a${n}`).join('&')
+  assert.equal(parse('Patient', asked(50)).clauses.length, 50)
+  refuses('Patient', asked(51), 'too-costly')
+})

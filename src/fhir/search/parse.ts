@@ -11,6 +11,9 @@ export const MAX_COUNT = 1000
 /** The most values that a search may name in all: each is asked of the index. */
 export const MAX_VALUES = 2_000
 
+/** The most conditions in one search: 50 are planned in a quarter of a second, 500 take a minute. */
+export const MAX_CLAUSES = 50
+
 const DEFAULT_COUNT = 50
 const MAX_SORT_KEYS = 6
 
@@ -73,6 +76,9 @@ function refuseTooMany(clauses: readonly SearchClause[], includes: readonly Incl
   const values = clauses.reduce((sum, clause) => sum + clause.values.length, includes.length)
   if (values > MAX_VALUES) {
     throw new Problem('too-costly', `A search may name ${MAX_VALUES} values at most`)
+  }
+  if (clauses.length > MAX_CLAUSES) {
+    throw new Problem('too-costly', `A search may have ${MAX_CLAUSES} conditions at most`)
   }
 }
 
