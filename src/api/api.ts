@@ -16,6 +16,7 @@ import { alertRoutes } from './alert-routes.ts'
 import { performBundle } from './bundle.ts'
 import { capabilityStatement } from './capability-statement.ts'
 import { citizenRoutes } from './citizen-routes.ts'
+import { answerClientError } from './client-error.ts'
 import { crossOrigin } from './cross-origin.ts'
 import { identityRoutes } from './identity-routes.ts'
 import { type Asked, interactionOf, type Understanding } from './interaction.ts'
@@ -28,7 +29,7 @@ import { type PeerDesk, peerRoutes } from './peer-routes.ts'
 import { perform } from './perform.ts'
 import { preferenceIn } from './preference.ts'
 import { type RegionDesk, regionRoutes } from './region-routes.ts'
-import { FHIR_JSON, respond } from './respond.ts'
+import { FHIR_JSON, knownBy, respond } from './respond.ts'
 import { reviewRoutes } from './review-routes.ts'
 import { noteRoutes } from './route-policies.ts'
 import { createPageLinks } from './search-bundle.ts'
@@ -152,9 +153,11 @@ function createServer(parts: ApiParts): FastifyInstance {
     exposeHeadRoutes: false,
     genReqId: () => randomUUID(),
     routerOptions: { ignoreTrailingSlash: true },
+    clientErrorHandler: answerClientError,
     frameworkErrors: (thrown, request, reply) => fail(parts, thrown, request, reply),
   })
   app.addHook('onRequest', refuseTwoHosts)
+  app.addHook('onRequest', refuseCompressed)
   noteRoutes(app)
   app.removeAllContentTypeParsers()
   app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body))
@@ -171,6 +174,13 @@ async function refuseTwoHosts({ raw }: FastifyRequest): Promise<void> {
   if (names.length > 1) throw new Problem('invalid', 'The request has two Host headers')
 }
 
+/** What is packed is not unpacked here, so it would be read as damaged text. */
+async function refuseCompressed({ headers }: FastifyRequest): Promise<void> {
+  const coding = headers['content-encoding'] ?? 'identity'
+  if (coding.toLowerCase() === 'identity') return
+  throw new Problem('unsupported-media', 'The body must come without a Content-Encoding')
+}
+
 /** A request below the region, HEAD as the GET that it is without a body. */
 function askedBy(request: FastifyRequest, path: string): Asked {
   const { method, headers } = request
@@ -183,6 +193,7 @@ function askedBy(request: FastifyRequest, path: string): Asked {
     media: body.length > 0 ? mediaOf(headers['content-type']) : 'json',
     ifMatch: headers['if-match'],
     ifNoneExist: headerOf(request, 'if-none-exist'),
+    known: knownBy(request),
   }
 }
 

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import type { Bundle, BundleEntry } from 'fhir/r4'
+import type { Bundle, BundleEntry, BundleEntryRequest } from 'fhir/r4'
 import { sliceEntries } from '../fhir/bundle-entries.ts'
 import { parseJson } from '../fhir/json/parse.ts'
 import { rewriteReferences } from '../fhir/json/rewrite-references.ts'
@@ -13,6 +13,7 @@ import {
   searchIn,
   type Understanding,
 } from './interaction.ts'
+import { isKnown } from './known.ts'
 import { type Answer, changeAnswer, type Performing, perform } from './perform.ts'
 
 /** An entry of a batch or transaction, with its resource's own bytes. */
@@ -49,7 +50,9 @@ function requestsIn(bytes: Buffer, entries: readonly BundleEntry[]): Request[] {
     throw new Problem('structure', 'Not a list', { expression: 'Bundle.entry' })
   refuseOddEntries(entries)
   return sliceEntries(bytes, entries).map(({ entry, resource }) => {
-    const { method = '', url = '', ifMatch, ifNoneExist } = entry.request ?? {}
+    const request: Partial<BundleEntryRequest> = entry.request ?? {}
+    const { method = '', url = '', ...conditions } = request
+    const { ifMatch, ifNoneExist, ifNoneMatch, ifModifiedSince } = conditions
     const [path = '', query = ''] = url.split(/\?(.*)/s)
     return {
       asked: {
@@ -60,6 +63,7 @@ function requestsIn(bytes: Buffer, entries: readonly BundleEntry[]): Request[] {
         media: 'json',
         ifMatch,
         ifNoneExist,
+        known: { ifNoneMatch, ifModifiedSince },
       },
       fullUrl: entry.fullUrl,
     }
@@ -70,10 +74,11 @@ function requestsIn(bytes: Buffer, entries: readonly BundleEntry[]): Request[] {
 function refuseOddEntries(entries: readonly unknown[]): void {
   for (const [index, entry] of entries.entries()) {
     const { request, resource, fullUrl } = fieldsOf(entry)
-    const { method, url, ifMatch, ifNoneExist } = fieldsOf(request)
+    const { method, url, ...conditions } = fieldsOf(request)
+    const { ifMatch, ifNoneExist, ifNoneMatch, ifModifiedSince } = conditions
     const isWell =
       [method, url].every((value) => typeof value === 'string') &&
-      [fullUrl, ifMatch, ifNoneExist].every((value) =>
+      [fullUrl, ifMatch, ifNoneExist, ifNoneMatch, ifModifiedSince].every((value) =>
         ['string', 'undefined'].includes(typeof value),
       ) &&
       (resource === undefined || (typeof resource === 'object' && resource !== null))
@@ -112,7 +117,9 @@ async function entryAnswer(
   try {
     const interaction = interactionOf(asked, understanding)
     const isRead = interaction.kind !== 'change'
-    return toEntry(await perform(how, interaction), isRead || how.returns !== undefined)
+    const answer = await perform(how, interaction)
+    if (isRead && isKnown(asked.known, answer)) return toEntry({ ...answer, status: 304 }, false)
+    return toEntry(answer, isRead || how.returns !== undefined)
   } catch (thrown) {
     const { status, body } = how.outcomeFor(thrown)
     return Buffer.from(`{"response":{"status":"${status}","outcome":${body}}}`)
@@ -207,7 +214,7 @@ async function linksBetween(
   for (const { asked, fullUrl } of requests) {
     const place = await placeOf(how, asked, understanding, byCondition)
     places.push(place)
-    if (fullUrl && place) targets.set(fullUrl, `${place.type}/${place.id}`)
+    if (fullUrl && place) nameTarget(targets, fullUrl, `${place.type}/${place.id}`)
   }
   for (const condition of conditionalReferences(requests)) {
     const place = byCondition.get(condition)
@@ -217,6 +224,16 @@ async function linksBetween(
     if (target) targets.set(condition, target)
   }
   return { targets, places }
+}
+
+/** A name of two resources would lead what points at it to either (bdl-7). https://hl7.org/fhir/R4/bundle.html#invs */
+function nameTarget(targets: Map<string, string>, fullUrl: string, target: string): void {
+  if ((targets.get(fullUrl) ?? target) !== target) {
+    throw new Problem('invalid', 'Two entries have the same fullUrl', {
+      expression: 'Bundle.entry.fullUrl',
+    })
+  }
+  targets.set(fullUrl, target)
 }
 
 /** Entries under the same condition are about the same resource. */

@@ -8,6 +8,7 @@ import type { ValidResource } from '../fhir/validation/valid-resource.ts'
 import { validResource } from '../fhir/validation/validate.ts'
 import type { Operation } from '../law/operation.ts'
 import { historyQuery } from './history-request.ts'
+import type { Known } from './known.ts'
 import type { Media } from './media.ts'
 import { operationIn } from './operation-request.ts'
 import { patchIn } from './patch-request.ts'
@@ -37,6 +38,8 @@ export interface Asked {
   readonly media: Media
   readonly ifMatch: string | undefined
   readonly ifNoneExist: string | undefined
+  /** What the caller has already; a write is not done under this condition. */
+  readonly known: Known
 }
 
 /** What requests are understood with. */
@@ -52,6 +55,9 @@ const ID = /^[A-Za-z0-9\-.]{1,64}$/
 
 /** @throws Problem for what isn't an interaction, or names what can't be */
 export function interactionOf(asked: Asked, how: Understanding): Interaction {
+  if (asked.known.ifNoneMatch !== undefined && asked.method !== 'GET') {
+    throw new Problem('not-supported', 'If-None-Match goes with a read, not with a write')
+  }
   const [type = '', id, word, version, more] = asked.path.split('/')
   if (more !== undefined) throw unknownPath()
   if (type === '_history' && id === undefined) return history(asked, undefined, undefined)
@@ -60,7 +66,7 @@ export function interactionOf(asked: Asked, how: Understanding): Interaction {
   if (id === '_search' && word === undefined) return postedSearch(asked, how, type)
   if (id === '_history' && word === undefined) return history(asked, type, undefined)
   if (id === '$count-persons' && word === undefined) return count(asked, how, type)
-  if (!ID.test(id)) throw new Problem('not-found', `There is no such ${type} to be seen`)
+  if (!ID.test(id)) throw oddId(asked, type)
   if (word === undefined) return onInstance(asked, { type, id })
   return belowInstance(asked, { type, id }, word, version)
 }
@@ -84,6 +90,13 @@ function belowInstance(
 function count(asked: Asked, how: Understanding, type: ResourceType): Interaction {
   if (asked.method !== 'GET') throw unknownPath()
   return { kind: 'count', query: searchIn(asked.query, type, how) }
+}
+
+/** Nothing has such an id; and nothing can be given one. */
+function oddId({ method }: Asked, type: ResourceType): Problem {
+  if (method !== 'PUT') return new Problem('not-found', `There is no such ${type} to be seen`)
+  const text = 'An id has 1–64 letters, digits, hyphens and dots'
+  return new Problem('value', text, { expression: `${type}.id` })
 }
 
 const unknownPath = () => new Problem('not-supported', 'There is no such interaction')

@@ -18,7 +18,7 @@ import { idBytes } from './resource-id.ts'
 import { COLUMNS, TYPE_NUMBER, toStored } from './row.ts'
 import { search } from './search/search.ts'
 import type { SearchParts } from './search/search-parts.ts'
-import { createStaged, type Staged } from './staged.ts'
+import { createStaged, namedTwice, type Staged } from './staged.ts'
 import { deletionOf, type NewVersion, nextVersion } from './version.ts'
 
 /** What one caller's changes come to: what to write, and what to answer when it is written. */
@@ -106,6 +106,7 @@ async function create(parts: StepParts, change: Of<'create'>, author: Author): P
     if (match) return { outcome: 'exists', resource: match }
   }
   const key = { type: change.type, id: change.id ?? newId(change.type) }
+  if (parts.staged.has(key)) throw namedTwice()
   const there = change.id === undefined ? undefined : current(parts, key)
   if (there && there.method !== 'delete') {
     if (!sees(author, there)) throw notFound()

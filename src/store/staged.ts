@@ -34,7 +34,7 @@ export function createStaged(): Staged {
     add(version) {
       const name = nameOf(version.resource.key)
       if (byName.has(name)) {
-        throw new Problem('invalid', 'The same resource is in the transaction twice')
+        throw namedTwice()
       }
       byName.set(name, version)
       all.push(version)
@@ -49,5 +49,9 @@ export function createStaged(): Staged {
     versions: () => all,
   }
 }
+
+/** What is deleted can't also be found, nor what is changed be changed. https://hl7.org/fhir/R4/http.html#trules */
+export const namedTwice = () =>
+  new Problem('invalid', 'The same resource is in the transaction twice')
 
 const nameOf = ({ type, id }: ResourceKey) => `${type}/${id}`

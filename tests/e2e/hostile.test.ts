@@ -239,6 +239,27 @@ test('a request that two servers could read differently is refused', async () =>
   }
 })
 
+test('what is too long, or no HTTP at all, is refused as FHIR says', async () => {
+  const head = `host: x\r\n${await authorization()}\r\n`
+  for (const [line, status] of [
+    [`GET /fhir/sandbox/Patient?name=${'x'.repeat(20_000)} HTTP/1.1`, 431],
+    ['GET /fhir/sandbox/Patient?name=å\0 HTTP/1.1', 400],
+    ['nonsense', 400],
+  ] as const) {
+    const answer = await raw(Buffer.from(`${line}\r\n${head}`))
+    assert.match(answer, new RegExp(`^HTTP/1.1 ${status} `), line.slice(0, 40))
+    assert.match(answer, /\r\n\r\n\{"resourceType":"OperationOutcome"/, line.slice(0, 40))
+  }
+})
+
+test('a body that is packed, or a new id of odd characters, is refused for that', async () => {
+  const packed = await post(patient('"active":true'), 'Patient', { 'content-encoding': 'gzip' })
+  assert.equal(packed.status, 415)
+  const named = await karna.ask('sandbox', 'PUT', 'sandbox/Patient/a_b', patient('"id":"a_b"'))
+  assert.equal(named.status, 400)
+  assert.deepEqual(named.json.issue[0].expression, ['Patient.id'])
+})
+
 async function authorization(): Promise<string> {
   return `authorization: Bearer ${(await karna.karna.identity.issueToken('sandbox')).token}\r\n`
 }
