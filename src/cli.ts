@@ -117,7 +117,7 @@ async function load(karna: Karna): Promise<number> {
   const seconds = () => (Date.now() - began) / 1000
   const loader = region
     ? createLoader(karna.loadTarget(region))
-    : createSourceLoader(karna.loadTarget, regionIn(karna), 'sandbox')
+    : createSourceLoader(karna.loadTarget, (hsaId) => regionIn(karna, hsaId), 'sandbox')
   const report = await loadFiles(path, loader, (progress) => {
     if (seconds() - shown < 1 && progress.file !== undefined) return
     shown = seconds()
@@ -131,10 +131,9 @@ async function load(karna: Karna): Promise<number> {
 }
 
 /** In which region a care unit is. */
-const regionIn =
-  ({ directory }: Karna) =>
-  (hsaId: string): string | undefined =>
-    directory.units.find((unit) => unit.hsaId === hsaId)?.region
+function regionIn({ directory }: Karna, hsaId: string): string | undefined {
+  return directory.units.find((unit) => unit.hsaId === hsaId)?.region
+}
 
 async function directory(karna: Karna): Promise<number> {
   const [verb, ...more] = words

@@ -13,9 +13,14 @@ const folder = mkdtempSync(path.join(tmpdir(), 'karna-load-'))
 after(() => rmSync(folder, { recursive: true, force: true }))
 
 /** Runs `karna load`; with `killAt` it is killed as soon as it has told of so many resources. */
-function load(databaseUrl: string, file: string, killAt?: number) {
+function load(
+  databaseUrl: string,
+  file: string,
+  killAt?: number,
+  region = ['--region', 'sandbox'],
+) {
   const env = { ...process.env, KARNA_DATABASE_URL: databaseUrl, KARNA_DATA: folder }
-  const words = ['src/cli.ts', 'load', file, '--region', 'sandbox']
+  const words = ['src/cli.ts', 'load', file, ...region]
   const child = spawn(process.execPath, words, { env, stdio: ['ignore', 'pipe', 'pipe'] })
   return new Promise<{ code: number | null; text: string }>((resolve, reject) => {
     let text = ''
@@ -78,4 +83,12 @@ test('a load that is killed and run again loses nothing and doubles nothing', as
   )
   const whole = await stored(databaseUrl)
   assert.deepEqual([whole.resources, whole.versions], [COUNT, COUNT])
+})
+
+test('a load that names no region takes what has no source to the sandbox', async () => {
+  const file = path.join(folder, 'one.ndjson')
+  writeFileSync(file, records().split('\n', 1).join(''))
+  const { code, text } = await load(await freshDatabaseUrl(), file, undefined, [])
+  assert.equal(code, 0)
+  assert.match(text, /1 stored, 0 updated, 0 already/)
 })
