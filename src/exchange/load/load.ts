@@ -6,7 +6,7 @@ import { isResourceType } from '../../fhir/resource-type.ts'
 import { validResource } from '../../fhir/validation/validate.ts'
 import { eachOf } from './each-of.ts'
 import { type DocumentContent, type LoadEntry, type Rejection, rejectionOf } from './entries.ts'
-import { type ReferenceFinder, referencesTo } from './references.ts'
+import { type FoundReferences, type ReferenceFinder, referencesTo } from './references.ts'
 import { createUnderWay } from './under-way.ts'
 
 /** Where loaded resources go: a gate with the access of the import already settled. */
@@ -56,37 +56,35 @@ export function createLoader(target: LoadTarget): Loader {
     storedByType: new Map(),
     rejections: [],
   }
-  let waiting: Prepared[] = []
+  const queue = createQueue(target, report)
   let deferred: { entry: LoadEntry; links: ReadonlyMap<string, string> }[] = []
   const finder: ReferenceFinder = referencesTo(target)
-
-  const underWay = createUnderWay(MOST_UNDER_WAY)
-
-  /** Sends what is waiting; the next is made ready while it is written. */
-  async function send(): Promise<void> {
-    const batch = waiting
-    waiting = []
-    if (batch.length > 0) await underWay.begin(() => write(target, batch, report))
-  }
-
-  async function flush(): Promise<void> {
-    await send()
-    await underWay.settled()
-  }
 
   async function take(
     entry: LoadEntry,
     links: ReadonlyMap<string, string>,
     last: boolean,
   ): Promise<void> {
+    const conditions = finder.resolve(entry.bytes)
+    if (!conditions.complete && !last) {
+      deferred.push({ entry, links })
+      return
+    }
+    const prepared = preparedOrNamed(entry, links, conditions)
+    if (prepared) await queue.add(prepared)
+  }
+
+  function preparedOrNamed(
+    entry: LoadEntry,
+    links: ReadonlyMap<string, string>,
+    conditions: FoundReferences,
+  ): Prepared | undefined {
     try {
-      const conditions = finder.resolve(entry.bytes)
-      if (!conditions.complete && !last) deferred.push({ entry, links })
-      else waiting.push(prepare(entry, together(links, conditions.found), conditions))
+      return prepare(entry, together(links, conditions.found), conditions)
     } catch (thrown) {
       report.rejections.push(rejectionOf(entry.name, entry.type, entry.id, thrown))
+      return undefined
     }
-    if (waiting.length >= BATCH) await send()
   }
 
   return {
@@ -96,23 +94,67 @@ export function createLoader(target: LoadTarget): Loader {
       const { fresh, links } = await sortOut(target, entries, report)
       await finder.lookUp(
         fresh.map(({ bytes }) => bytes),
-        flush,
+        queue.flush,
       )
       for (const entry of fresh) await take(entry, links, false)
     },
     async finish() {
-      await flush()
+      await queue.flush()
       const again = deferred
       deferred = []
       await finder.lookUp(
         again.map(({ entry }) => entry.bytes),
-        flush,
+        queue.flush,
       )
       for (const { entry, links } of again) await take(entry, links, true)
-      await flush()
+      await queue.flush()
     },
   }
 }
+
+/** What waits to be written, in batches. */
+function createQueue(target: LoadTarget, report: LoadReport) {
+  let waiting: Prepared[] = []
+  /** What waits or is being written, by `Type/id`. */
+  const notYetThere = new Map<string, Prepared>()
+  const underWay = createUnderWay(MOST_UNDER_WAY)
+
+  /** Sends what is waiting; the next is made ready while it is written. */
+  async function send(): Promise<void> {
+    const batch = waiting
+    waiting = []
+    if (batch.length === 0) return
+    await underWay.begin(() => write(target, batch, report).finally(() => forget(batch)))
+  }
+
+  function forget(batch: readonly Prepared[]): void {
+    for (const each of batch) {
+      if (notYetThere.get(nameOf(each)) === each) notYetThere.delete(nameOf(each))
+    }
+  }
+
+  async function flush(): Promise<void> {
+    await send()
+    await underWay.settled()
+  }
+
+  return {
+    /** Other content of one id is a version of its own, after the one before it. */
+    async add(prepared: Prepared): Promise<void> {
+      const earlier = notYetThere.get(nameOf(prepared))
+      if (earlier && !hasSameBytes(earlier, prepared)) await flush()
+      notYetThere.set(nameOf(prepared), prepared)
+      waiting.push(prepared)
+      if (waiting.length >= BATCH) await send()
+    },
+    flush,
+  }
+}
+
+const nameOf = ({ change, entry }: Prepared) => `${change.type}/${entry.id}`
+
+const hasSameBytes = ({ change: one }: Prepared, { change: other }: Prepared) =>
+  one.resource.bytes.equals(other.resource.bytes)
 
 /** A Bundle has thousands of links and most entries no other: then nothing is copied. */
 function together(
@@ -133,13 +175,21 @@ async function sortOut(
   const found = await eachOf(entries, async ({ type, ifNoneExist }) =>
     ifNoneExist ? target.find(`${type}?${ifNoneExist}`) : [],
   )
+  const called = new Map<string, LoadEntry>()
   for (const [index, entry] of entries.entries()) {
     const [there, second] = found[index] ?? []
-    if (second) {
-      const reasons = ['ifNoneExist matches more than one resource']
-      report.rejections.push({ name: entry.name, type: entry.type, id: entry.id, reasons })
+    const { name, type, id, fullUrl = name } = entry
+    const isTwin = called.get(fullUrl)?.bytes.equals(entry.bytes) === false
+    if (second || isTwin) {
+      const reasons = [
+        second
+          ? 'ifNoneExist matches more than one resource'
+          : 'Another entry of the Bundle has the same fullUrl',
+      ]
+      report.rejections.push({ name, type, id, reasons })
       continue
     }
+    called.set(fullUrl, entry)
     if (entry.fullUrl?.startsWith('urn:')) {
       links.set(entry.fullUrl, there ?? `${entry.type}/${entry.id}`)
     }
@@ -170,7 +220,7 @@ async function write(
   batch: readonly Prepared[],
   report: LoadReport,
 ): Promise<void> {
-  const unique = new Map(batch.map((each) => [`${each.change.type}/${each.entry.id}`, each]))
+  const unique = new Map(batch.map((each) => [nameOf(each), each]))
   try {
     await count(target, [...unique.values()], report)
   } catch (thrown) {

@@ -1,0 +1,65 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import type { Change, ChangeResult } from '../../fhir/record-system.ts'
+import { contentOf } from './entries.ts'
+import { createLoader, type LoadTarget } from './load.ts'
+
+/** A target that keeps every version's text by id, in the order of their coming. */
+function aTarget() {
+  const versions: string[] = []
+  const current = new Map<string, string>()
+  const put = (change: Change): ChangeResult => {
+    if (change.kind !== 'create' && change.kind !== 'update') return assert.fail()
+    const id = change.kind === 'create' ? String(change.id) : change.key.id
+    const there = current.get(id)
+    if (there !== undefined && change.kind === 'create') return result('exists', there)
+    const text = String(change.resource.bytes)
+    versions.push(text)
+    current.set(id, text)
+    return result(there === undefined ? 'created' : 'updated', text)
+  }
+  const result = (outcome: 'exists' | 'created' | 'updated', text: string) =>
+    ({ outcome, resource: { bytes: Buffer.from(text) } }) as unknown as ChangeResult
+  const target: LoadTarget = {
+    find: async () => [],
+    transact: async (changes) => changes.map(put),
+  }
+  return { target, versions }
+}
+
+const basic = (id: string, text: string) =>
+  `{"resourceType":"Basic","id":"${id}","code":{"text":"${text}"}}`
+
+async function loaded(target: LoadTarget, ...documents: string[]) {
+  const loader = createLoader(target)
+  for (const text of documents) {
+    await loader.add(contentOf({ name: 'document', bytes: Buffer.from(text) }))
+  }
+  await loader.finish()
+  return loader.report
+}
+
+test('an id that comes again with other content is a version of its own, in its order', async () => {
+  const { target, versions } = aTarget()
+  const [first, second] = [basic('a', 'first'), basic('a', 'second')]
+  const report = await loaded(target, first, basic('b', 'b'), second, second)
+  assert.deepEqual(
+    versions.filter((text) => text.includes('"a"')),
+    [first, second],
+  )
+  assert.deepEqual([report.stored, report.updated, report.alreadyThere], [2, 1, 1])
+})
+
+test('two resources of one fullUrl are not made into one: the second is named', async () => {
+  const { target, versions } = aTarget()
+  const entry = (text: string) =>
+    `{"fullUrl":"urn:uuid:0c3f4f0e-1b0a-4a53-8a4c-7f6f5a0f1c11","resource":{"resourceType":"Basic","code":{"text":"${text}"}},"request":{"method":"POST","url":"Basic"}}`
+  const bundle = `{"resourceType":"Bundle","type":"transaction","entry":[${entry('one')},${entry('other')},${entry('one')}]}`
+  const report = await loaded(target, bundle)
+  assert.equal(versions.length, 1)
+  assert.deepEqual(
+    report.rejections.map(({ name, reasons }) => [name, ...reasons]),
+    [['document entry[1]', 'Another entry of the Bundle has the same fullUrl']],
+  )
+  assert.deepEqual([report.stored, report.alreadyThere], [1, 1])
+})
