@@ -5,6 +5,7 @@ import { createInterface } from 'node:readline'
 import type { Readable } from 'node:stream'
 import { buffer } from 'node:stream/consumers'
 import { createGunzip } from 'node:zlib'
+import { Problem } from '../../fhir/problem.ts'
 
 /** One JSON document to load: a Bundle or a resource. */
 export interface LoadDocument {
@@ -19,10 +20,17 @@ export interface LoadFile {
   readonly form: 'json' | 'ndjson' | 'unknown'
 }
 
-/** The files at a path, in name order; a folder is gone through to its bottom. `-` is standard input. */
+/**
+ * The files at a path, in name order; a folder is gone through to its bottom. `-` is standard input.
+ *
+ * @throws Problem `not-found` where nothing is
+ */
 export async function filesAt(target: string): Promise<readonly LoadFile[]> {
   if (target === '-') return [{ path: '-', form: 'ndjson' }]
-  if (!(await stat(target)).isDirectory()) return [{ path: target, form: formOf(target) }]
+  const there = await stat(target).catch((cause: unknown) => {
+    throw new Problem('not-found', `There is nothing to load at ${target}`, { cause })
+  })
+  if (!there.isDirectory()) return [{ path: target, form: formOf(target) }]
   const entries = await readdir(target, { recursive: true, withFileTypes: true })
   return entries
     .filter((entry) => entry.isFile())
@@ -41,12 +49,17 @@ function formOf(file: string): LoadFile['form'] {
  * The documents in a file, read as they are needed.
  * Standard input may be NDJSON or one JSON document: which, the first line tells.
  *
- * @throws what the file system or gzip throws, such as a file that isn't there
+ * @throws Problem `invalid` where the file system or gzip gives up: what comes after isn't known
  */
 export async function* documentsIn(file: LoadFile): AsyncGenerator<LoadDocument> {
-  const stream = open(file.path)
-  if (file.form === 'ndjson') yield* linesOf(stream, file.path)
-  else yield { name: file.path, bytes: await buffer(stream) }
+  try {
+    const stream = open(file.path)
+    if (file.form === 'ndjson') yield* linesOf(stream, file.path)
+    else yield { name: file.path, bytes: await buffer(stream) }
+  } catch (cause) {
+    const text = `${file.path} can't be read to its end. Mend it, and load again: what is stored is left as it is.`
+    throw new Problem('invalid', text, { cause })
+  }
 }
 
 function open(file: string): Readable {
