@@ -160,7 +160,7 @@ async function write(
 ): Promise<{ writes: readonly Write[]; results: readonly ChangeResult[] }> {
   const links = await linksBetween(how, requests, understanding)
   const interactions = requests.map((request, index) =>
-    named(index, () => interactionOf(linked(request, links.targets), understanding)),
+    named(index, () => interactionOf(linked(request, links), understanding)),
   )
   const writes = interactions.flatMap((interaction, index) =>
     interaction.kind === 'change'
@@ -191,7 +191,9 @@ function named(index: number, work: () => Interaction): Interaction {
 
 interface Links {
   /** What entries call each other → where they will be. */
-  readonly targets: Map<string, string>
+  readonly targets: ReadonlyMap<string, string>
+  /** The same with the relative names of entries below one base, for those that are below it too. */
+  readonly below: ReadonlyMap<string, ReadonlyMap<string, string>>
   readonly places: readonly (Place | undefined)[]
 }
 
@@ -211,10 +213,15 @@ async function linksBetween(
   const targets = new Map<string, string>()
   const places: (Place | undefined)[] = []
   const byCondition = new Map<string, Place>()
+  const relative = new Map<string, Map<string, string>>()
   for (const { asked, fullUrl } of requests) {
     const place = await placeOf(how, asked, understanding, byCondition)
     places.push(place)
-    if (fullUrl && place) nameTarget(targets, fullUrl, `${place.type}/${place.id}`)
+    if (!fullUrl || !place) continue
+    const target = `${place.type}/${place.id}`
+    nameTarget(targets, fullUrl, target)
+    const { base, name } = namesIn(fullUrl)
+    if (base) relative.set(base, (relative.get(base) ?? new Map()).set(name, target))
   }
   for (const condition of conditionalReferences(requests)) {
     const place = byCondition.get(condition)
@@ -223,7 +230,17 @@ async function linksBetween(
       : await onlyMatch(how, condition, understanding, false)
     if (target) targets.set(condition, target)
   }
-  return { targets, places }
+  const below = new Map(
+    [...relative].map(([base, names]) => [base, new Map([...targets, ...names])] as const),
+  )
+  return { targets, below, places }
+}
+
+/** `http://x/fhir/Patient/1` is called `Patient/1` by entries below `http://x/fhir`. https://hl7.org/fhir/R4/bundle.html#references */
+function namesIn(fullUrl = ''): { base?: string; name: string } {
+  const [, base, name = ''] =
+    /^(https?:\/\/.+)\/([A-Z]\w+\/[A-Za-z0-9\-.]{1,64})$/.exec(fullUrl) ?? []
+  return base ? { base, name } : { name }
 }
 
 /** A name of two resources would lead what points at it to either (bdl-7). https://hl7.org/fhir/R4/bundle.html#invs */
@@ -301,8 +318,8 @@ async function onlyMatch(
   return only && `${only.resource.key.type}/${only.resource.key.id}`
 }
 
-function linked(request: Request, targets: ReadonlyMap<string, string>): Asked {
-  const { asked } = request
+function linked({ asked, fullUrl }: Request, links: Links): Asked {
+  const targets = links.below.get(namesIn(fullUrl).base ?? '') ?? links.targets
   return asked.body && targets.size > 0
     ? { ...asked, body: rewriteReferences(asked.body, targets) }
     : asked

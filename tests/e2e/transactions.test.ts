@@ -86,3 +86,29 @@ test('a write under If-None-Match is refused and not done all the same', async (
   assert.equal(inBatch.json.entry[0].response.status, '400')
   assert.equal(await seen('kept'), 1)
 })
+
+test('a relative reference leads to the entry beside it, and to nobody who has that id here', async () => {
+  await ask('PUT', 'Patient/tx-1', { ...patient('somebody else'), id: 'tx-1' })
+  const entry = (fullUrl: string, resource: Readonly<Record<string, unknown>>) => ({
+    fullUrl,
+    resource,
+    request: { method: 'POST', url: String(resource.resourceType) },
+  })
+  const observation = (reference: string) => ({
+    ...{ resourceType: 'Observation', status: 'final', code: { text: 'x' } },
+    subject: { reference },
+  })
+  const { json } = await send(
+    'transaction',
+    entry('http://x.example/fhir/Patient/tx-1', { ...patient('beside'), id: 'tx-1' }),
+    entry('http://x.example/fhir/Observation/1', observation('Patient/tx-1')),
+    entry('urn:uuid:0c3f4f0e-1b0a-4a53-8a4c-7f6f5a0f1c12', observation('Patient/tx-1')),
+  )
+  const [made, beside, elsewhere] = json.entry.map(
+    ({ response }: { response: { location: string } }) =>
+      /sandbox\/(\w+\/[^/]+)/.exec(response.location)?.[1] ?? '',
+  )
+  const subjectOf = async (path: string) => (await ask('GET', path)).json.subject.reference
+  assert.equal(await subjectOf(beside), made)
+  assert.equal(await subjectOf(elsewhere), 'Patient/tx-1')
+})
