@@ -13,7 +13,7 @@ import { createNotices } from './db/notices.ts'
 import { type OpenPostgres, openPostgres } from './db/open-postgres.ts'
 import type { LoadTarget } from './exchange/load/load.ts'
 import { Problem } from './fhir/problem.ts'
-import type { RecordSystem, ResourceKey } from './fhir/record-system.ts'
+import type { HistoryPage, RecordSystem, ResourceKey } from './fhir/record-system.ts'
 import { isResourceType } from './fhir/resource-type.ts'
 import { parseSearch } from './fhir/search/parse.ts'
 import type { ValidResource } from './fhir/validation/valid-resource.ts'
@@ -313,6 +313,10 @@ function originIn(directory: Directory) {
   }
 }
 
+/** How far back a load looks for content that it has come with before. */
+const MOST_VERSIONS = 100
+const NO_HISTORY: HistoryPage = { versions: [], next: undefined, total: 0 }
+
 function targetOf(
   regions: Pick<Regions, 'open' | 'merge'>,
   region: string,
@@ -336,6 +340,16 @@ function targetOf(
       const query = parseSearch(type, new URLSearchParams(text), options)
       const { hits } = await gate.search(access, { ...query, count: 2 })
       return hits.map(({ resource }) => `${resource.key.type}/${resource.key.id}`)
+    },
+    async versionsOf({ type, id }) {
+      const asked = { type, id, since: undefined, count: MOST_VERSIONS, cursor: undefined }
+      const { gate } = current()
+      const page = await gate.history(access, asked).catch((thrown: unknown) => {
+        // Another system that keeps no history has nothing that was there before.
+        if (thrown instanceof Problem && thrown.code === 'not-supported') return NO_HISTORY
+        throw thrown
+      })
+      return page.versions.map(({ bytes }) => bytes)
     },
     recordsOf: (patient) => recordsOf(current().gate, access, patient),
     get beside() {

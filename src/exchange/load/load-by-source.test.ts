@@ -10,6 +10,7 @@ test('each resource goes to the region of the unit that made it, and the report 
   const stored: string[] = []
   const targetOf = (region: string): LoadTarget => ({
     find: async () => [],
+    versionsOf: async () => [],
     async transact(changes) {
       for (const change of changes)
         if (change.kind === 'create') stored.push(`${region} ${change.id}`)

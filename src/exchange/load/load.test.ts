@@ -22,6 +22,8 @@ function aTarget() {
     ({ outcome, resource: { bytes: Buffer.from(text) } }) as unknown as ChangeResult
   const target: LoadTarget = {
     find: async () => [],
+    versionsOf: async ({ id }) =>
+      versions.filter((text) => JSON.parse(text).id === id).map((text) => Buffer.from(text)),
     transact: async (changes) => changes.map(put),
   }
   return { target, versions }
@@ -48,6 +50,31 @@ test('an id that comes again with other content is a version of its own, in its 
     [first, second],
   )
   assert.deepEqual([report.stored, report.updated, report.alreadyThere], [2, 1, 1])
+})
+
+test('a load that has an id twice writes nothing when it is run again', async () => {
+  const { target, versions } = aTarget()
+  const documents = [basic('a', 'first'), basic('b', 'b'), basic('a', 'second')]
+  await loaded(target, ...documents)
+  const report = await loaded(target, ...documents)
+  assert.equal(versions.length, 3)
+  assert.deepEqual([report.stored, report.updated, report.alreadyThere], [0, 0, 3])
+})
+
+test('what was there before other content holds again if a load ends with it', async () => {
+  const { target, versions } = aTarget()
+  await loaded(target, basic('a', 'first'), basic('a', 'second'))
+  const report = await loaded(target, basic('a', 'first'))
+  assert.deepEqual(versions, [basic('a', 'first'), basic('a', 'second'), basic('a', 'first')])
+  assert.deepEqual([report.stored, report.updated, report.alreadyThere], [0, 1, 0])
+})
+
+test('a number that is written otherwise is other content, and white space is not', async () => {
+  const { target, versions } = aTarget()
+  const of = (value: string) =>
+    `{"resourceType":"Observation","id":"a","status":"final","code":{"text":"Hb"},"valueQuantity":{"value":${value}}}`
+  const { alreadyThere, updated } = await loaded(target, of('1.0'), of('1.00'), of(' 1.00'))
+  assert.deepEqual([alreadyThere, updated, versions.length], [1, 1, 2])
 })
 
 test('two resources of one fullUrl are not made into one: the second is named', async () => {

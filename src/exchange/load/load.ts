@@ -1,12 +1,13 @@
 import { parseJson } from '../../fhir/json/parse.ts'
 import { rewriteReferences } from '../../fhir/json/rewrite-references.ts'
 import { Problem } from '../../fhir/problem.ts'
-import type { Change, ChangeResult } from '../../fhir/record-system.ts'
+import type { Change, ChangeResult, ResourceKey } from '../../fhir/record-system.ts'
 import { isResourceType } from '../../fhir/resource-type.ts'
 import { validResource } from '../../fhir/validation/validate.ts'
 import { eachOf } from './each-of.ts'
 import { type DocumentContent, type LoadEntry, type Rejection, rejectionOf } from './entries.ts'
 import { type FoundReferences, type ReferenceFinder, referencesTo } from './references.ts'
+import { isSameContent } from './same-content.ts'
 import { createUnderWay } from './under-way.ts'
 
 /** Where loaded resources go: a gate with the access of the import already settled. */
@@ -14,6 +15,8 @@ export interface LoadTarget {
   transact(changes: readonly Change[]): Promise<readonly ChangeResult[]>
   /** The resources that a condition such as `Practitioner?identifier=…` matches: `Practitioner/7`, at most two. */
   find(condition: string): Promise<readonly string[]>
+  /** What a resource has said, the version that holds among it; newest first. */
+  versionsOf(key: ResourceKey): Promise<readonly Buffer[]>
 }
 
 /** What became of a load so far. */
@@ -45,7 +48,8 @@ interface Prepared {
 
 /**
  * Loads resources under ids of their own. An id that is there with the same content is left as it is, with other
- * content it gets a new version; so a load that was interrupted is simply run again: nothing is lost or doubled.
+ * content it gets a new version; so a load that was interrupted is simply run again: nothing is lost or doubled. Content that
+ * was there and was followed by other is written again only if the load itself ends with it.
  * What isn't valid is left out and named, with every reason; the rest of its Bundle is loaded.
  */
 export function createLoader(target: LoadTarget): Loader {
@@ -107,13 +111,14 @@ export function createLoader(target: LoadTarget): Loader {
         queue.flush,
       )
       for (const { entry, links } of again) await take(entry, links, true)
-      await queue.flush()
+      await queue.finish()
     },
   }
 }
 
 /** What waits to be written, in batches. */
 function createQueue(target: LoadTarget, report: LoadReport) {
+  const parts: Writing = { target, report, former: new Map() }
   let waiting: Prepared[] = []
   /** What waits or is being written, by `Type/id`. */
   const notYetThere = new Map<string, Prepared>()
@@ -124,7 +129,7 @@ function createQueue(target: LoadTarget, report: LoadReport) {
     const batch = waiting
     waiting = []
     if (batch.length === 0) return
-    await underWay.begin(() => write(target, batch, report).finally(() => forget(batch)))
+    await underWay.begin(() => write(parts, batch).finally(() => forget(batch)))
   }
 
   function forget(batch: readonly Prepared[]): void {
@@ -148,7 +153,24 @@ function createQueue(target: LoadTarget, report: LoadReport) {
       if (waiting.length >= BATCH) await send()
     },
     flush,
+    /** What was there before other content, and nothing in this load has followed it: that is what holds. */
+    async finish(): Promise<void> {
+      await flush()
+      const last = [...parts.former.values()]
+      parts.former.clear()
+      for (let from = 0; from < last.length; from += BATCH) {
+        await update(parts, last.slice(from, from + BATCH))
+      }
+    },
   }
+}
+
+/** What writes share. */
+interface Writing {
+  readonly target: LoadTarget
+  readonly report: LoadReport
+  /** Content that was there once and isn't what holds, by `Type/id`: what comes after it in the load decides. */
+  readonly former: Map<string, Prepared>
 }
 
 const nameOf = ({ change, entry }: Prepared) => `${change.type}/${entry.id}`
@@ -215,18 +237,15 @@ function prepare(
 }
 
 /** One transaction; if anything in it fails, one transaction each, so that one resource can't take others with it. */
-async function write(
-  target: LoadTarget,
-  batch: readonly Prepared[],
-  report: LoadReport,
-): Promise<void> {
+async function write(parts: Writing, batch: readonly Prepared[]): Promise<void> {
+  const { report } = parts
   const unique = new Map(batch.map((each) => [nameOf(each), each]))
   try {
-    await count(target, [...unique.values()], report)
+    await count(parts, [...unique.values()])
   } catch (thrown) {
     if (!(thrown instanceof Problem) || thrown.code === 'transient') throw thrown
     for (const each of unique.values()) {
-      await count(target, [each], report).catch((cause: unknown) => {
+      await count(parts, [each]).catch((cause: unknown) => {
         const { name, type, id } = each.entry
         report.rejections.push(rejectionOf(name, type, id, cause))
       })
@@ -235,22 +254,30 @@ async function write(
   report.alreadyThere += batch.length - unique.size
 }
 
-async function count(
-  target: LoadTarget,
-  batch: readonly Prepared[],
-  report: LoadReport,
-): Promise<void> {
+async function count(parts: Writing, batch: readonly Prepared[]): Promise<void> {
+  const { target, report, former } = parts
   const results = await target.transact(batch.map(({ change }) => change))
   const changed: Prepared[] = []
   for (const [index, each] of batch.entries()) {
     const result = results[index]
+    if (former.delete(nameOf(each))) report.alreadyThere++
     if (result?.outcome === 'created') addStored(report, each.change.type)
     else if (result && isSame(each, result)) report.alreadyThere++
+    else if (await wasThere(target, each)) former.set(nameOf(each), each)
     else changed.push(each)
   }
+  await update(parts, changed)
+}
+
+async function update({ target, report }: Writing, changed: readonly Prepared[]): Promise<void> {
   if (changed.length === 0) return
   await target.transact(changed.map(({ change, entry }) => toUpdate(change, entry.id)))
   report.updated += changed.length
+}
+
+async function wasThere(target: LoadTarget, { change, entry }: Prepared): Promise<boolean> {
+  const versions = await target.versionsOf({ type: change.type, id: entry.id })
+  return versions.some((bytes) => isSameContent(change.resource.bytes, bytes))
 }
 
 function addStored(report: LoadReport, type: string): void {
@@ -263,17 +290,5 @@ function toUpdate(change: Prepared['change'], id: string): Change {
   return { kind: 'update', key: { type, id }, resource, ifMatch: undefined }
 }
 
-/** Whether what is stored has the content that is being loaded, but for what the server stamps. */
-function isSame(each: Prepared, result: ChangeResult): boolean {
-  if (!result.resource) return false
-  const stored = withoutStamp(JSON.parse(String(result.resource.bytes)))
-  return stored === withoutStamp(JSON.parse(String(each.change.resource.bytes)), each.entry.id)
-}
-
-function withoutStamp(value: Record<string, unknown>, id = value.id): string {
-  const meta = { ...(value.meta as object | undefined) } as Record<string, unknown>
-  delete meta.versionId
-  delete meta.lastUpdated
-  const { id: _id, meta: _meta, ...rest } = value
-  return JSON.stringify({ id, meta, ...rest })
-}
+const isSame = ({ change }: Prepared, { resource }: ChangeResult): boolean =>
+  resource !== undefined && isSameContent(change.resource.bytes, resource.bytes)

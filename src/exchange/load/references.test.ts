@@ -11,6 +11,7 @@ function aTarget(matches: Map<string, readonly string[]>) {
   return {
     asked,
     transact: async () => [],
+    versionsOf: async () => [],
     find: async (condition: string) => {
       asked.push(condition)
       return matches.get(condition) ?? []
