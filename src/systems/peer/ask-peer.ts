@@ -1,6 +1,13 @@
 import { Problem } from '../../fhir/problem.ts'
 import { createHttpClient } from '../fhir-server/http-client.ts'
-import type { PeerAnswers, PeerQuestion, PeerQuestions } from './peer-wire.ts'
+import {
+  answerFromWire,
+  broken,
+  type PeerAnswers,
+  type PeerQuestion,
+  type PeerQuestions,
+  parseAnswer,
+} from './peer-wire.ts'
 
 /** Where another Kärna is asked. */
 export interface PeerPlace {
@@ -26,7 +33,10 @@ export interface AskPeer {
 
 const MOST_BYTES = 60_000_000
 
-/** @throws Problem `transient` when it can't be reached or takes too long, `forbidden` when it refuses the statement */
+/**
+ * @throws Problem `transient` when it can't be reached, takes too long or answers something else than was asked; `forbidden`
+ *   when it refuses the statement
+ */
 export function createAskPeer({ url, region, ca, deadline }: PeerPlace): AskPeer {
   if (!url.startsWith('https://')) throw new Problem('required', 'Another Kärna is asked by https')
   const client = createHttpClient({ ca })
@@ -43,14 +53,25 @@ export function createAskPeer({ url, region, ca, deadline }: PeerPlace): AskPeer
         maxBytes: MOST_BYTES,
       })
       if (outcome.kind !== 'answer') throw new Problem('transient', outcome.message)
-      if (outcome.status === 200) return JSON.parse(String(outcome.body))
-      throw problemOf(outcome.status)
+      const { status, headers, body } = outcome
+      const said = isJson(headers['content-type']) ? parseAnswer(body) : undefined
+      if (status === 200) return answerFromWire(kind, said)
+      throw problemOf(status, said)
     },
     close: () => client.close(),
   }
 }
 
-function problemOf(status: number): Problem {
+const isJson = (type: string | undefined) => /^application\/([a-z.]+\+)?json\b/i.test(type ?? '')
+
+/** A refusal is the other Kärna's own only if it says so as one: what stands between us refuses with pages. */
+function problemOf(status: number, said: unknown): Problem {
+  const isItsOwn =
+    typeof said === 'object' &&
+    said !== null &&
+    'resourceType' in said &&
+    said.resourceType === 'OperationOutcome'
+  if (!isItsOwn) return broken()
   if (status === 403) return new Problem('forbidden', 'The other Kärna does not let you see this')
   if (status === 400) return new Problem('not-supported', 'The other Kärna does not answer this')
   return new Problem('transient', 'The other Kärna could not answer')
