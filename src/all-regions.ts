@@ -26,15 +26,17 @@ export function createAllRegions(parts: AllRegionsParts, asker: MemberAsker): Ga
 }
 
 /**
- * The same with one more region among them, which nobody is shown yet: what all regions would answer if it were live. What it
- * does is on nobody's account: those who are live aren't taken for slower by it.
+ * What all regions would answer of one that nobody is shown yet: the same gate over it alone, so that no other region's system
+ * is asked for its sake. What it does is on nobody's account: those who are live aren't taken for slower by it.
  */
 export function rehearse(parts: AllRegionsParts, region: OpenRegion): Gate {
+  const { known } = parts
   const asker = createMemberAsker(parts.now, DEADLINE)
-  return gateOver(parts, asker, (inNameOf) => [
-    ...membersOf(parts.open.values(), inNameOf).filter((each) => each.region !== region.record.id),
-    memberOf(region, inNameOf),
-  ])
+  // Who has records elsewhere is asked of nobody: what is known here already is enough.
+  const persons = { ...known, doubts: () => [] }
+  const others = [...parts.open].filter(([, { peer }]) => !peer)
+  const open = new Map([...others, [region.record.id, region] as const])
+  return gateOver({ ...parts, persons, open }, asker, (inNameOf) => [memberOf(region, inNameOf)])
 }
 
 function gateOver(

@@ -1,5 +1,5 @@
 import { Problem } from './fhir/problem.ts'
-import type { SearchPage } from './fhir/record-system.ts'
+import type { SearchHit } from './fhir/record-system.ts'
 import type { ResourceType } from './fhir/resource-type.ts'
 import { parseSearch } from './fhir/search/parse.ts'
 import type { Gate } from './law/gate.ts'
@@ -14,7 +14,7 @@ export interface ShadowRound {
   readonly compared: number
   /** Those that all regions together would not show, or show otherwise, and what they would show besides. */
   readonly different: number
-  /** Searches that weren't answered in full. */
+  /** Searches that weren't answered in full, or were refused. */
   readonly silent: number
   /** Milliseconds, of the searches over all regions. */
   readonly p95: number
@@ -38,57 +38,87 @@ export async function shadowRound(
 ): Promise<ShadowRound & { readonly last: string | undefined }> {
   const { id } = region.record
   const together = regions.rehearsal(region)
-  const next = await regions.persons.patientsIn(id, PATIENTS, after)
-  const patients = next.length > 0 ? next : await regions.persons.patientsIn(id, PATIENTS)
+  const patients = await nextPatients(regions, id, after)
   const times: number[] = []
   const faults: string[] = []
   const sums = { compared: 0, different: 0, silent: 0 }
+  const types = TYPES.filter((each) => region.gate.capability().types.has(each))
   for (const patient of patients) {
-    const person = await regions.persons.byPatient(id, patient)
-    for (const type of TYPES.filter((each) => region.gate.capability().types.has(each))) {
+    const person = (await regions.persons.byPatient(id, patient)) ?? `${id}.${patient}`
+    for (const type of types) {
       const alone = await answerOf(region.gate, id, type, patient, now)
       const began = now()
-      const whole = await answerOf(together, id, type, person ?? `${id}.${patient}`, now)
+      const whole = await answerOf(together, id, type, person, now)
       times.push(now() - began)
-      if (!alone || !whole) {
+      if (isFault(alone) || isFault(whole)) {
         sums.silent++
-        faults.push(`${type}: not answered in full`)
+        faults.push(`${type}: ${isFault(alone) ? alone : whole}`)
         continue
       }
       const different = differences(contentsOf(alone), await fromRegion(regions, id, whole))
-      sums.compared += alone.hits.length
+      sums.compared += alone.length
       sums.different += different
       if (different > 0) faults.push(`${type}: ${different} differ`)
     }
   }
-  const sorted = times.sort((a, b) => a - b)
-  const p95 = sorted[Math.floor(sorted.length * 0.95)] ?? 0
+  const p95 = p95Of(times)
   const last = patients.at(-1)
   return { patients: patients.length, ...sums, p95, faults: faults.slice(0, MOST_FAULTS), last }
 }
 
-const MOST_FAULTS = 10
-const WHOLE = '&_count=1000'
+async function nextPatients(
+  { persons }: Pick<Regions, 'persons'>,
+  region: string,
+  after: string | undefined,
+): Promise<readonly string[]> {
+  const next = await persons.patientsIn(region, PATIENTS, after)
+  return next.length > 0 ? next : persons.patientsIn(region, PATIENTS)
+}
 
-/** The answer about a patient; `undefined` where it isn't whole. */
+function p95Of(times: readonly number[]): number {
+  const sorted = times.toSorted((a, b) => a - b)
+  return sorted[Math.floor(sorted.length * 0.95)] ?? 0
+}
+
+const MOST_FAULTS = 10
+const A_PAGE = '&_count=1000'
+/** A source that always has one more page is not answering. */
+const MOST_PAGES = 100
+
+const isFault = (answer: readonly SearchHit[] | string): answer is string =>
+  typeof answer === 'string'
+
+/** Every page about a patient; or what was wrong, never patient data. One question that fails ends no round. */
 async function answerOf(
   gate: Gate,
   region: string,
   type: ResourceType,
   patient: string,
   now: () => number,
-): Promise<SearchPage | undefined> {
+): Promise<readonly SearchHit[] | string> {
   const { types } = gate.capability()
-  const parameters = new URLSearchParams(`patient=${patient}${WHOLE}`)
-  const query = parseSearch(type, parameters, { types, base: undefined, now: now() })
+  const parameters = new URLSearchParams(`patient=${patient}${A_PAGE}`)
+  const access = operatorAccess(region, 'karna-shadow', 'Skuggtest')
+  const hits: SearchHit[] = []
   try {
-    const page = await gate.search(operatorAccess(region, 'karna-shadow', 'Skuggtest'), query)
-    return page.issues.some(({ source }) => isOf(source, region, gate)) ? undefined : page
+    const query = parseSearch(type, parameters, { types, base: undefined, now: now() })
+    let cursor: string | undefined
+    for (let pages = 0; pages < MOST_PAGES; pages++) {
+      const page = await gate.search(access, { ...query, cursor })
+      if (page.issues.some(({ source }) => isOf(source, region, gate))) return SILENT
+      hits.push(...page.hits)
+      cursor = page.next
+      if (cursor === undefined) return hits
+    }
+    return `more than ${MOST_PAGES} pages`
   } catch (thrown) {
-    if (thrown instanceof Problem && thrown.code === 'transient') return undefined
-    throw thrown
+    // What a newcomer makes fail is what the period is there to find, a defect of ours as well.
+    if (!(thrown instanceof Problem)) return 'failed'
+    return thrown.code === 'transient' ? SILENT : `refused, ${thrown.code}`
   }
 }
+
+const SILENT = 'not answered in full'
 
 /** Whether something is missing of the region: alone, whatever is missing is; together, others have their own troubles. */
 const isOf = (source: string, region: string, gate: Gate) =>
@@ -97,7 +127,7 @@ const isOf = (source: string, region: string, gate: Gate) =>
 /** By its id, without ids and references: those are other where regions are together. */
 type Contents = ReadonlyMap<string, string>
 
-const contentsOf = ({ hits }: SearchPage): Contents =>
+const contentsOf = (hits: readonly SearchHit[]): Contents =>
   new Map(hits.map(({ resource: { key, bytes } }) => [key.id, contentOf(bytes)]))
 
 const contentOf = (bytes: Buffer): string =>
@@ -106,7 +136,7 @@ const contentOf = (bytes: Buffer): string =>
 async function fromRegion(
   regions: Pick<Regions, 'regionalOf'>,
   region: string,
-  { hits }: SearchPage,
+  hits: readonly SearchHit[],
 ): Promise<Contents> {
   const found = await Promise.all(
     hits.map(async ({ resource: { key, bytes } }) => {

@@ -150,7 +150,13 @@ test('a region in shadow is compared and shown to nobody, and goes live only if 
   await operations.move('aland', 'shadow')
   assert.equal((await karna.ask('anna.nystrom', 'GET', 'aland/metadata')).status, 404)
   assert.equal(await liveRegions(), 21)
+  const others = JOINING.map((id) => simulators.get(id)?.asked.length)
   const good = await operations.compare('aland')
+  assert.deepEqual(
+    JOINING.map((id) => simulators.get(id)?.asked.length),
+    others,
+    'nobody else’s system is asked for its sake',
+  )
   assert.ok(good.compared > 5, `${good.compared}`)
   assert.deepEqual([good.different, good.silent, good.faults], [0, 0, []])
   await live.shadow.look()
