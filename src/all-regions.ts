@@ -1,3 +1,4 @@
+import type { AwayRegion } from './away-region.ts'
 import { createFacts } from './law/facts.ts'
 import type { Gate } from './law/gate.ts'
 import { ALL_REGIONS, createSharedGate } from './law/shared-gate.ts'
@@ -12,6 +13,8 @@ import type { Persons } from './systems/federation/persons.ts'
 /** What all regions together are made of. */
 export interface AllRegionsParts extends RegionsParts {
   readonly open: ReadonlyMap<string, OpenRegion>
+  /** Those that take part and can't be opened. */
+  readonly away: ReadonlyMap<string, AwayRegion>
   readonly known: Persons
   readonly persons: IndexedPersons
   readonly ids: FederatedIds
@@ -20,9 +23,11 @@ export interface AllRegionsParts extends RegionsParts {
 /** Milliseconds that a region may take in an answer of all. */
 export const DEADLINE = 3_000
 
-/** The gate in front of the regions that are live. */
+/** The gate in front of the regions that take part. */
 export function createAllRegions(parts: AllRegionsParts, asker: MemberAsker): Gate {
-  return gateOver(parts, asker, (inNameOf) => membersOf(parts.open.values(), inNameOf))
+  return gateOver(parts, asker, (inNameOf) =>
+    membersOf(parts.open.values(), parts.away.values(), inNameOf),
+  )
 }
 
 /**
@@ -44,7 +49,7 @@ function gateOver(
   asker: MemberAsker,
   members: (inNameOf?: InNameOf) => Member[],
 ): Gate {
-  const { db, now, open, persons, ids, known } = parts
+  const { db, now, open, away, persons, ids, known } = parts
   const federation = (inNameOf?: InNameOf) =>
     createFederation({
       name: ALL_REGIONS,
@@ -61,7 +66,7 @@ function gateOver(
     systemFor: (access, statedFor) =>
       [...open.values()].some(({ peer }) => peer) ? federation({ access, statedFor }) : system,
     persons: { ...persons, regionalOf: ids.toRegional },
-    factsOf: (region) => open.get(region)?.facts,
+    factsOf: (region) => (open.get(region) ?? away.get(region))?.facts,
     regions: () => members().map(({ region }) => region),
     own: createFacts(db, ALL_REGIONS, now, parts.notices),
     log: parts.log,

@@ -1,3 +1,5 @@
+import { type AwayRegion, absentSystem } from './away-region.ts'
+import type { Capability } from './fhir/record-system.ts'
 import type { Access } from './law/access.ts'
 import type { Stated } from './law/stated.ts'
 import type { OpenRegion } from './regions.ts'
@@ -12,11 +14,35 @@ export interface InNameOf {
   readonly statedFor: (person: string) => Promise<Stated>
 }
 
-/** Those that take part in all regions: the live ones. */
-export function membersOf(open: Iterable<OpenRegion>, inNameOf?: InNameOf): Member[] {
-  return [...open]
-    .filter(({ record }) => record.state === 'live' && record.id !== SANDBOX)
-    .map((region) => memberOf(region, inNameOf))
+/**
+ * Those that take part in all regions: the live ones, and those that are away for a while, so that nobody takes an answer without
+ * them for a whole one.
+ */
+export function membersOf(
+  open: Iterable<OpenRegion>,
+  away: Iterable<AwayRegion>,
+  inNameOf?: InNameOf,
+): Member[] {
+  const opened = [...open].flatMap((region) => {
+    if (region.record.id === SANDBOX) return []
+    if (region.record.state === 'live') return [memberOf(region, inNameOf)]
+    if (region.record.state !== 'paused') return []
+    return [absentMember(region, 'svarar inte: pausad', region.system.capability)]
+  })
+  const unopened = [...away].map((region) =>
+    absentMember(region, 'svarar inte: kan inte öppnas', () => NOTHING),
+  )
+  return [...opened, ...unopened].toSorted((a, b) => (a.region < b.region ? -1 : 1))
+}
+
+const NOTHING: Capability = { types: new Map(), system: new Set() }
+
+function absentMember(
+  { record: { id: region, name } }: Pick<OpenRegion, 'record'>,
+  away: string,
+  capability: () => Capability,
+): Member {
+  return { region, name, system: absentSystem(name, capability), away }
 }
 
 /** A region as it takes part, in somebody's name where it decides by that. */

@@ -1,6 +1,7 @@
 import type { KeyObject } from 'node:crypto'
 import type { Patient } from 'fhir/r4'
 import { createAllRegions, DEADLINE, rehearse } from './all-regions.ts'
+import type { AwayRegion } from './away-region.ts'
 import type { Database } from './db/database.ts'
 import type { Notices } from './db/notices.ts'
 import { query, send } from './db/sql.ts'
@@ -9,7 +10,6 @@ import type { Author, RecordSystem, StoredResource } from './fhir/record-system.
 import type { AccessLog } from './law/access-log.ts'
 import type { Alerts } from './law/alerts/alerts.ts'
 import type { LookUps } from './law/alerts/look-ups.ts'
-import { deliveryAuthor } from './law/delivery.ts'
 import { forgetPatients } from './law/departure.ts'
 import type { Facts } from './law/facts.ts'
 import type { Gate } from './law/gate.ts'
@@ -19,26 +19,23 @@ import type { SecurityAnswers } from './law/security-answers.ts'
 import { ALL_REGIONS } from './law/shared-gate.ts'
 import { learnFrom } from './law/write-log.ts'
 import type { National } from './national.ts'
-import { type OpeningParts, openRegion } from './open-region.ts'
+import { openRegion } from './open-region.ts'
 import type { Peer } from './peers.ts'
-import { indexedPersons, tellIndexOf } from './region-index.ts'
-import { SANDBOX } from './region-members.ts'
+import { indexedPersons } from './region-index.ts'
+import { createKeeper } from './region-keeper.ts'
 import { type RegionWatch, watchRegions } from './region-watch.ts'
 import { createShadowPeriod, type ShadowPeriod } from './shadow-period.ts'
 import { type Departing, removeRegion } from './store/depart.ts'
 import type { StoreParts } from './store/store.ts'
-import { deliverDue } from './systems/composed/deliver.ts'
 import type { LegacySystem } from './systems/composed/legacy-system.ts'
 import { type MergedPatients, mergePatients } from './systems/composed/merged-patients.ts'
 import type { Outbox } from './systems/composed/outbox.ts'
 import type { Routes } from './systems/composed/routes.ts'
 import { createFederatedIds, type FederatedIds } from './systems/federation/federated-ids.ts'
-import { followFeed } from './systems/federation/follow-feed.ts'
 import { createMemberAsker, type MemberHealth } from './systems/federation/members.ts'
 import { createPersons, type Persons } from './systems/federation/persons.ts'
 import { numberIn } from './systems/federation/search-persons.ts'
 import { forgetRegion } from './systems/registry/forget-region.ts'
-import { sourceName } from './systems/registry/open-legacy.ts'
 import { createRegionSamples, type RegionSamples } from './systems/registry/region-samples.ts'
 import {
   createRegistry,
@@ -141,12 +138,6 @@ export interface RegionsParts {
   readonly standard: readonly { readonly id: string; readonly name: string }[]
 }
 
-const LOOK_EVERY = 1_000
-/** Every how many looks the stores are followed for the engagement index. */
-const FOLLOW_EVERY = 10
-/** Milliseconds that a connection that was replaced is kept, for answers under way. */
-const GRACE = 30_000
-
 /** Opens every region of the registry, and keeps them as the registry says: joining and leaving need no restart. */
 export async function createRegions(given: RegionsParts): Promise<Regions> {
   const { db, now, standard, version } = given
@@ -159,13 +150,14 @@ export async function createRegions(given: RegionsParts): Promise<Regions> {
     }
   }
   const known = createPersons(db, now)
-  const persons = indexedPersons(parts, known, () => open)
   const asker = createMemberAsker(now, DEADLINE, samples.asked)
   const ids = createFederatedIds(db)
   const open = new Map<string, OpenRegion>()
-  const all = { ...parts, open, known, persons, ids }
+  const away = new Map<string, AwayRegion>()
+  const persons = indexedPersons(parts, known, { open, away })
+  const all = { ...parts, open, away, known, persons, ids }
   const together = createAllRegions(all, asker)
-  const keeper = createKeeper(parts, registry, open, known)
+  const keeper = createKeeper(parts, registry, { open, away }, known)
   await keeper.refresh()
   const opened = () => [...open.values()]
   const rehearsed = {
@@ -191,7 +183,7 @@ export async function createRegions(given: RegionsParts): Promise<Regions> {
       return openRegion(apart, { ...registry, secret }, record, before, known)
     },
     shadow,
-    gateOf: (region) => (region === ALL_REGIONS ? together : gateIn(open, region)),
+    gateOf: (region) => (region === ALL_REGIONS ? together : gateIn(open, away, region)),
     open: (region) => open.get(region),
     health: asker.health,
     samples,
@@ -244,90 +236,18 @@ async function mergeIn(
   if (number !== undefined) await persons.note({ number, region, patient: survivor })
 }
 
-function gateIn(open: ReadonlyMap<string, OpenRegion>, region: string): Gate | undefined {
+function gateIn(
+  open: ReadonlyMap<string, OpenRegion>,
+  away: ReadonlyMap<string, AwayRegion>,
+  region: string,
+): Gate | undefined {
+  const absent = away.get(region)
+  if (absent && absent.record.kind !== 'karna') {
+    throw new Problem('transient', 'The region cannot be opened now')
+  }
   const found = open.get(region)
   if (found?.record.state === 'paused') {
     throw new Problem('transient', 'The region is paused and will be back')
   }
   return found?.record.state === 'live' && !found.peer ? found.gate : undefined
-}
-
-/** Looks at the registry every second, delivers what waits, and follows the stores for the engagement index. */
-function createKeeper(
-  parts: OpeningParts,
-  registry: Registry,
-  open: Map<string, OpenRegion>,
-  persons: Persons,
-) {
-  let underWay: Promise<void> | undefined
-  let isClosed = false
-  let looks = 0
-  /** What couldn't be opened, by revision: tried again when it's changed. */
-  const failed = new Map<string, string>()
-
-  async function openOne(record: RegionRecord): Promise<void> {
-    const there = open.get(record.id)
-    if (there?.record.revision === record.revision || failed.get(record.id) === record.revision)
-      return
-    try {
-      if (record.state === 'left') open.delete(record.id)
-      else open.set(record.id, await openRegion(parts, registry, record, there, persons))
-    } catch (thrown) {
-      if (!(thrown instanceof Problem)) throw thrown
-      failed.set(record.id, record.revision)
-      await registry.note(record.id, 'not-opened', { reason: thrown.message })
-    }
-    if (there?.legacy && there.legacy !== open.get(record.id)?.legacy) closeLater(there.legacy)
-    if (there?.peer && there.peer !== open.get(record.id)?.peer) closeLater(there.peer)
-  }
-
-  async function lookAgain(): Promise<void> {
-    for (const record of await registry.all()) if (!isClosed) await openOne(record)
-  }
-
-  async function work(): Promise<void> {
-    await lookAgain()
-    // Whose number it is must be known before others are told of it, or answered.
-    const isAwaited =
-      parts.national?.index !== undefined || [...open.values()].some(({ peer }) => peer)
-    const follows = looks++ % FOLLOW_EVERY === 0 || isAwaited
-    for (const region of open.values()) {
-      const { record, own, legacy, outbox } = region
-      if (record.id === SANDBOX || isClosed) continue
-      if (follows) await followFeed(parts.db, persons, record.id, own)
-      await tellIndexOf(parts, persons, region)
-      if (!legacy || record.state !== 'live') continue
-      const authorOf = (letter: Parameters<typeof deliveryAuthor>[2]) =>
-        deliveryAuthor(parts.log, record.id, letter)
-      await deliverDue({ source: sourceName(record), legacy, own, outbox, authorOf })
-    }
-  }
-
-  const once = (what: () => Promise<void>): Promise<void> => {
-    const next = (underWay ?? Promise.resolve()).catch(() => {}).then(what)
-    underWay = next
-    return next
-  }
-  const timer = setInterval(() => {
-    // A database that is away now is asked again in a second.
-    void once(work).catch(() => {})
-  }, LOOK_EVERY)
-  timer.unref()
-
-  return {
-    refresh: () => once(lookAgain),
-    async close() {
-      isClosed = true
-      clearInterval(timer)
-      await underWay?.catch(() => {})
-      for (const { legacy, peer } of open.values()) {
-        legacy?.close?.()
-        peer?.close()
-      }
-    },
-  }
-}
-
-function closeLater(replaced: { close?(): void }): void {
-  setTimeout(() => replaced.close?.(), GRACE).unref()
 }

@@ -74,7 +74,8 @@ export function createIndexedPersons(persons: Persons, parts: IndexParts): Index
       if (parts.isUsed()) await consult(person)
       return persons.whereIs(person)
     },
-    doubts: (people) => [...people].flatMap((person) => doubts.get(person) ?? []),
+    doubts: (people) =>
+      parts.isUsed() ? [...people].flatMap((person) => doubts.get(person) ?? []) : [],
   }
 }
 

@@ -14,6 +14,8 @@ export interface Member {
   readonly system: RecordSystem
   /** In whose name it's asked, where it decides by that: what it told one isn't shown to another. */
   readonly inNameOf?: string | undefined
+  /** Why it isn't asked now, though it takes part: `svarar inte: pausad`. Whoever it may concern is told. */
+  readonly away?: string | undefined
 }
 
 /** How a member has answered lately, for the page of the regions. */
@@ -51,8 +53,11 @@ export function createMemberAsker(
     return there
   }
   return {
-    ask: (member, query, sight) =>
-      askMember(stateOf(member.region), member, query, sight, { now, deadline, noted }),
+    async ask(member, query, sight) {
+      // What it said before it went is not shown either: it may be away for what it said.
+      if (member.away !== undefined) return silent(member, 'unavailable', member.away)
+      return askMember(stateOf(member.region), member, query, sight, { now, deadline, noted })
+    },
     forget: (region) => {
       states.delete(region)
     },
