@@ -179,6 +179,17 @@ test('a region that does not answer is named in the status line, and the rest is
   assert.equal((await drugs()).length, 2)
 })
 
+test('a region that is paused is named in the status line too', async () => {
+  const { operations } = karna.karna
+  await operations.move('vasterbotten', 'paused')
+  await page.reload()
+  await page.getByText('Furosemid').first().waitFor()
+  await page.locator('.status .missing').waitFor()
+  assert.match(await statusLine(), /Region Västerbotten svarar inte/)
+  assert.equal((await drugs()).length, 1)
+  await operations.move('vasterbotten', 'live')
+})
+
 test('back in one’s own region only that is shown', async () => {
   await page.getByRole('button', { name: 'Visa bara Västra Götalandsregionen' }).click()
   await page.waitForURL('**/patient/tolvan')
