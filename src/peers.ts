@@ -216,6 +216,7 @@ function factsOfPeer(
     ofMany: (patients) => Promise.all(patients.map(of)),
     remembers: () => false,
     forget: () => {},
+    protectedByMerge: async () => [],
     patientsOf: async () => [],
     decide: elsewhere,
     end: elsewhere,

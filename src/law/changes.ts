@@ -6,6 +6,7 @@ import type {
   ResourceKey,
   StoredResource,
 } from '../fhir/record-system.ts'
+import { replacedBy } from '../fhir/replaced-by.ts'
 import { isOpenType, type ResourceType } from '../fhir/resource-type.ts'
 import { isMasked, type Sight } from '../fhir/sight.ts'
 import type { ScopeAction } from '../fhir/smart-scope.ts'
@@ -72,7 +73,9 @@ export async function transact(
     system.transact(checked, author),
   )
   for (const { resource } of results) {
-    if (resource && settlesFacts(resource, known)) facts.forget(resource.origin.patient)
+    if (!resource || !settlesFacts(resource, known)) continue
+    facts.forget(resource.origin.patient)
+    facts.forget(survivorIn(resource))
   }
   if (!system.logsWrites) await log.append(writeEntries(access, results, known))
   return results.map((result) =>
@@ -120,6 +123,9 @@ async function logRefused(parts: GateParts, { access, known, targets }: Attempt)
 }
 
 const NOBODY = { patient: undefined }
+
+const survivorIn = ({ key, bytes }: StoredResource) =>
+  key.type === 'Patient' && bytes.length > 0 ? replacedBy(bytes) : undefined
 
 /** What the law's own tables follow from: a unit's first entry about a patient too, but not its second. */
 function settlesFacts({ key, origin }: StoredResource, known: readonly PatientFacts[]): boolean {

@@ -1,6 +1,7 @@
 import type { FhirResource } from 'fhir/r4'
 import { Problem } from '../fhir/problem.ts'
 import type { Change, StoredResource } from '../fhir/record-system.ts'
+import { survivorOf } from '../fhir/replaced-by.ts'
 import { unseal } from '../fhir/seal.ts'
 import { parseSearch } from '../fhir/search/parse.ts'
 import { EVERYTHING, mintSight, type Sight } from '../fhir/sight.ts'
@@ -30,6 +31,7 @@ export async function checkedChange(checking: Checking, change: Change): Promise
   const signer = type === 'Composition' ? await signerOf(checking) : undefined
   const check = (before: StoredResource | undefined, after: ValidResource) => {
     checkConsent(after, checking.known)
+    checkMerge(before, after, checking.known)
     const denial = signer && signing(contentOf(before), after.value, signer)
     if (denial) throw new Problem('forbidden', `${denial.reason} (${denial.paragraph})`)
   }
@@ -45,6 +47,26 @@ export async function checkedChange(checking: Checking, change: Change): Promise
     check(signer && (await formerOf(checking, change)), change.resource)
   }
   return change
+}
+
+const survivorIn = ({ value }: ValidResource) => survivorOf(value)
+
+/**
+ * That one patient is another is said by who may open both records: from then on what closes the one closes the other. In a
+ * patch nobody is named, so there it can't be.
+ *
+ * Source: PDL 4 kap. 1 §.
+ */
+function checkMerge(
+  before: StoredResource | undefined,
+  after: ValidResource,
+  known: readonly PatientFacts[],
+): void {
+  const survivor = survivorIn(after)
+  if (survivor === undefined || known.some(({ patient }) => patient === survivor)) return
+  const there = contentOf(before)
+  if (there && survivorOf(there) === survivor) return
+  throw new Problem('forbidden', 'Both patients’ records must be open to who merges them (PDL 4:1)')
 }
 
 const contentOf = (resource: StoredResource | undefined): FhirResource | undefined =>

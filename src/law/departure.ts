@@ -9,5 +9,6 @@ export function forgetPatients(region: string): readonly Sql[] {
     sql`delete from law.holding where region = ${region}`,
     sql`delete from law.care_relation where region = ${region}`,
     sql`delete from law.person where region = ${region}`,
+    sql`delete from law.merged_patient where region = ${region}`,
   ]
 }

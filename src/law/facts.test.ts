@@ -7,6 +7,7 @@ import { createDatabase } from '../db/database.ts'
 import { createNotices } from '../db/notices.ts'
 import { query, sql } from '../db/sql.ts'
 import { createFacts, type Facts } from './facts.ts'
+import { noteMerged } from './merge-patients.ts'
 
 /** Two processes' memories over one database. */
 async function two(now: () => number, listen = true) {
@@ -75,4 +76,36 @@ test('what ends or begins by itself is not believed beyond that', async () => {
     (await mine.of('p1')).decisions.map(({ unit }) => unit),
     ['v'],
   )
+})
+
+test('what closes a record holds for every id of the person, also round in a circle, and what opens it for one (PDL 4:4)', async () => {
+  const { db, mine } = await two(Date.now, false)
+  const merged = [
+    { region: 'vgr', former: 'p0', survivor: 'p1' },
+    { region: 'vgr', former: 'p1', survivor: 'p2' },
+    { region: 'vgr', former: 'p2', survivor: 'p0' },
+  ]
+  assert.equal(await blocksIn(mine), 0)
+  for (const each of noteMerged(merged)) await query(db, each)
+  for (const patient of ['p0', 'p1', 'p2']) mine.forget(patient)
+  const id = await mine.decide({ ...block, patient: 'p0' })
+  await mine.decide({ kind: 'relation', patient: 'p0', person: 'x', unit: 'u', decidedBy: 'x' })
+  for (const patient of ['p1', 'p2']) {
+    const { decisions } = await mine.of(patient)
+    assert.deepEqual(
+      decisions.map(({ kind }) => kind),
+      ['block'],
+      patient,
+    )
+  }
+  await mine.end('p0', id)
+  assert.equal(await blocksIn(mine), 0)
+  await query(
+    db,
+    sql`insert into law.person (region, patient, birth_date, is_protected) values ('vgr', 'p2', '1990-01-01', true)`,
+  )
+  for (const patient of ['p0', 'p1', 'p2']) mine.forget(patient)
+  const { isProtected, birthDate } = await mine.of('p0')
+  assert.deepEqual([isProtected, birthDate], [true, undefined])
+  assert.deepEqual([...(await mine.protectedByMerge())].sort(), ['p0', 'p1', 'p2'])
 })

@@ -3,7 +3,7 @@ import type { Notices } from '../db/notices.ts'
 import { query, type Sql, sql } from '../db/sql.ts'
 import type { HsaId } from '../fhir/sight.ts'
 import type { Decision, NewDecision } from './decision.ts'
-import { nothingKnown, readFacts } from './read-facts.ts'
+import { type Growing, nothingKnown, readFacts, readProtectedByMerge } from './read-facts.ts'
 
 /** What the law needs to know of a patient. */
 export interface PatientFacts {
@@ -36,6 +36,8 @@ export interface Facts {
   remembers(patient: string): boolean
   /** Something about the patient was written here: read anew. */
   forget(patient: string | undefined): void
+  /** Patients whose identity is protected by what is said of another of their ids, and by nothing in their own Patient. */
+  protectedByMerge(): Promise<readonly string[]>
   /** Patients with a care relation to a unit. */
   patientsOf(unit: HsaId): Promise<readonly string[]>
   /** The decision's id. In force at once here, within a second in other processes. */
@@ -74,6 +76,7 @@ export function createFacts(
     },
     remembers: (patient) => remembered(patient) !== undefined,
     forget,
+    protectedByMerge: () => readProtectedByMerge(db, region),
     async patientsOf(unit) {
       const rows = await query<{ patient: string }>(
         db,
@@ -115,13 +118,21 @@ function createMemory(
   notices: Notices | undefined,
 ) {
   const known = new Map<string, Remembered>()
+  /** By each id of somebody who has been merged, the others: what is told of one is told of all. */
+  const same = new Map<string, readonly string[]>()
+  let forgotten = 0
   const forget = (patient: string | undefined) => {
-    if (patient !== undefined) known.delete(patient)
+    if (patient === undefined) return
+    forgotten++
+    for (const each of [patient, ...(same.get(patient) ?? [])]) known.delete(each)
   }
   const own = `${region} `
   notices?.subscribe(
     (told) => told.startsWith(own) && forget(told.slice(own.length)),
-    () => known.clear(),
+    () => {
+      forgotten++
+      known.clear()
+    },
   )
 
   function remembered(patient: string): Promise<PatientFacts> | undefined {
@@ -133,8 +144,12 @@ function createMemory(
   }
 
   function look(patients: readonly string[]): void {
-    if (known.size + patients.length > MOST_PATIENTS) known.clear()
+    if (known.size + patients.length > MOST_PATIENTS) {
+      known.clear()
+      same.clear()
+    }
     const readAt = now()
+    const begun = forgotten
     const all = readFacts(db, region, patients, swedishDay(readAt))
     // On the hour at the latest: once a day that is midnight, and then ages change.
     const most = Math.min(readAt + BELIEVED_TOLD, (Math.floor(readAt / HOUR) + 1) * HOUR)
@@ -146,11 +161,22 @@ function createMemory(
       known.set(patient, entry)
       all.then(
         (found) => {
-          entry.until = Math.min(most, found.get(patient)?.until ?? most)
+          const growing = found.get(patient)
+          entry.until = Math.min(most, growing?.until ?? most)
+          relate(patient, growing)
+          // Who they also are wasn't known yet to what was told meanwhile.
+          const isOld = growing !== undefined && growing.same.length > 0 && forgotten !== begun
+          if (isOld && known.get(patient) === entry) known.delete(patient)
         },
         () => known.get(patient) === entry && known.delete(patient),
       )
     }
+  }
+
+  function relate(patient: string, growing: Growing | undefined): void {
+    const ids = [patient, ...(growing?.same ?? [])]
+    if (ids.length === 1) return
+    for (const id of ids) same.set(id, ids)
   }
 
   function of(patient: string): Promise<PatientFacts> {

@@ -1,5 +1,7 @@
 import { type Sql, sql } from '../db/sql.ts'
 import type { StoredResource } from '../fhir/record-system.ts'
+import { replacedBy } from '../fhir/replaced-by.ts'
+import { type MergedPatient, noteMerged, noteUnmerged } from './merge-patients.ts'
 import type { Committed, WriteEntry } from './write-log.ts'
 
 /** What the law learns of patients from what is written about them, and whom it tells how the transaction ended. */
@@ -11,18 +13,25 @@ export interface Learnt {
 const MOST = 200_000
 
 /**
- * Keeps, beside what is written, who has records of whom, and of each patient the age and whether the identity is protected.
+ * Keeps, beside what is written, who has records of whom, and of each patient the age, whether the identity is protected,
+ * and who took their place.
  * What this process knows to be written down already isn't written again.
  */
 export function createHoldings() {
   const known = new Set<string>()
 
   return {
-    learn(committed: readonly Committed[]): Learnt {
-      const { holdings, people } = gathered(committed)
+    /** @param kept whether it's kept here, so that who isn't given up is themselves again; a copy of another system's says less */
+    learn(committed: readonly Committed[], kept = true): Learnt {
+      const { holdings, people, merged, themselves } = gathered(committed)
       for (const name of [...holdings.keys()]) if (known.has(name)) holdings.delete(name)
       return {
-        statements: [...insertHoldings([...holdings.values()]), ...putPeople([...people.values()])],
+        statements: [
+          ...insertHoldings([...holdings.values()]),
+          ...putPeople([...people.values()]),
+          ...(kept && themselves.length > 0 ? [noteUnmerged(themselves)] : []),
+          ...noteMerged(merged),
+        ],
         settle(done) {
           if (known.size > MOST) known.clear()
           if (done) for (const name of holdings.keys()) known.add(name)
@@ -47,20 +56,36 @@ export function learnProviders(
 function gathered(committed: readonly Committed[]) {
   const holdings = new Map<string, object>()
   const people = new Map<string, object>()
+  const survivors = new Map<string, MergedPatient | undefined>()
   for (const { logEntry, results } of committed) {
     const { region } = (logEntry as WriteEntry).access
     const present = results.flatMap(({ resource }) => resource ?? [])
     for (const resource of present.filter(({ method }) => method !== 'delete')) {
       const { patient, unit, provider } = resource.origin
       if (resource.key.type === 'Patient') {
-        people.set(`${region}\n${resource.key.id}`, { region, ...personIn(resource) })
+        const name = `${region}\n${resource.key.id}`
+        people.set(name, { region, ...personIn(resource) })
+        survivors.set(name, mergedIn(region, resource))
       } else if (isHolding(resource)) {
         const holding = { region, patient, unit, provider }
         holdings.set(Object.values(holding).join('\n'), holding)
       }
     }
   }
-  return { holdings, people }
+  const merged = [...survivors.values()].flatMap((each) => each ?? [])
+  return { holdings, people, merged, themselves: themselvesAmong(survivors) }
+}
+
+function mergedIn(region: string, { key, bytes }: StoredResource): MergedPatient | undefined {
+  const survivor = replacedBy(bytes)
+  return survivor === undefined ? undefined : { region, former: key.id, survivor }
+}
+
+function themselvesAmong(survivors: ReadonlyMap<string, MergedPatient | undefined>) {
+  return [...survivors].flatMap(([name, merged]) => {
+    const [region = '', former = ''] = name.split('\n')
+    return merged ? [] : [{ region, former }]
+  })
 }
 
 /** What stays in its unit isn't even told of. */

@@ -189,7 +189,8 @@ async function searchSight(
     return { sight: sightOf(access, known), known }
   }
   if (query.type === 'Patient' && query.includes.length === 0) {
-    return { sight: lookUpSight(access), known: [], isLookUp: true }
+    const sight = lookUpSight(access, await parts.facts.protectedByMerge())
+    return { sight, known: [], isLookUp: true }
   }
   if (isOpenType(query.type) && query.includes.length === 0) {
     return { sight: openSight(access), known: [] }

@@ -2,8 +2,8 @@ import { type Sql, sql } from '../db/sql.ts'
 
 /**
  * What the law learns when a patient turns out to be another (HL7 v2 A40), where another system keeps records under both:
- * whose care they were in, who has records, and that an identity is protected, holds for the one who remains; so does what is
- * closed, before the Consents that say so have come after: each then decides anew.
+ * whose care they were in and who has records holds for the one who remains. What closes a record isn't copied: it holds for
+ * every id of the person, whenever it is decided, as does that an identity is protected.
  */
 export function learnMerged(region: string, former: string, survivor: string): readonly Sql[] {
   return [
@@ -16,17 +16,34 @@ export function learnMerged(region: string, former: string, survivor: string): r
       where region = ${region} and patient = ${former} on conflict do nothing`,
     sql`insert into law.person (region, patient, birth_date, is_protected)
       select region, ${survivor}, birth_date, is_protected from law.person
-      where region = ${region} and patient = ${former}
-      on conflict (region, patient) do update set is_protected = person.is_protected or excluded.is_protected`,
-    sql`insert into law.decision (region, patient, kind, unit, process, provider, since, until, exempt, consent, decided_by,
-        starts, expires)
-      select region, ${survivor}, kind, unit, process, provider, since, until, exempt, consent, decided_by, starts, expires
-      from law.decision d
-      where region = ${region} and patient = ${former} and kind in ('block', 'outer-block', 'register-opt-out')
-        and ended_at is null and not exists (
-          select from law.decision there where there.region = d.region and there.patient = ${survivor}
-            and there.kind = d.kind and there.ended_at is null and there.consent is not distinct from d.consent
-            and (there.unit, there.process, there.provider, there.since, there.until)
-              is not distinct from (d.unit, d.process, d.provider, d.since, d.until))`,
+      where region = ${region} and patient = ${former} on conflict do nothing`,
+    sql`delete from law.merged_patient where region = ${region} and former = ${survivor}`,
+    ...noteMerged([{ region, former, survivor }]),
   ]
+}
+
+/** A patient of a region who was given up for another. */
+export interface MergedPatient {
+  readonly region: string
+  readonly former: string
+  readonly survivor: string
+}
+
+/** The statements that write down who has become whom. */
+export function noteMerged(merged: readonly MergedPatient[]): readonly Sql[] {
+  if (merged.length === 0) return []
+  return [
+    sql`insert into law.merged_patient (region, former, survivor)
+      select region, former, survivor
+      from jsonb_to_recordset(${JSON.stringify(merged)}::jsonb) x (region text, former text, survivor text)
+      where former <> survivor
+      on conflict (region, former) do update set survivor = excluded.survivor`,
+  ]
+}
+
+/** The same of those who are themselves again. */
+export function noteUnmerged(people: readonly Pick<MergedPatient, 'region' | 'former'>[]): Sql {
+  return sql`delete from law.merged_patient m
+    using jsonb_to_recordset(${JSON.stringify(people)}::jsonb) x (region text, former text)
+    where m.region = x.region and m.former = x.former`
 }

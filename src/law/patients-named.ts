@@ -1,4 +1,5 @@
 import type { Change } from '../fhir/record-system.ts'
+import { survivorOf } from '../fhir/replaced-by.ts'
 import { patientOf } from '../fhir/search/patient-of.ts'
 import type { SearchClause, SearchQuery } from '../fhir/search/query.ts'
 
@@ -26,14 +27,12 @@ function ownersIn({ param, values, modifier }: SearchClause): string[] {
   })
 }
 
-/** The patients that a change itself names: in its resource, or in its condition. */
+/** The patients that a change itself names: in its resource, in its condition, and as who takes a given-up one's place. */
 export function patientsNamedBy(change: Change): readonly string[] {
-  const resource = 'resource' in change ? patientOf(change.resource.value) : undefined
+  const value = 'resource' in change ? change.resource.value : undefined
+  const named = value ? [patientOf(value), survivorOf(value)] : []
   const condition = conditionOf(change)
-  return [
-    ...(resource === undefined ? [] : [resource]),
-    ...(condition ? patientsNamedIn(condition) : []),
-  ]
+  return [...named.flatMap((each) => each ?? []), ...(condition ? patientsNamedIn(condition) : [])]
 }
 
 function conditionOf(change: Change): SearchQuery | undefined {

@@ -1,11 +1,11 @@
 import type { Queryable } from '../db/database.ts'
-import { query, sql } from '../db/sql.ts'
+import { query, type Sql, sql } from '../db/sql.ts'
 import type { ExemptKind, HsaId } from '../fhir/sight.ts'
 import type { Decision, DecisionKind, Ground } from './decision.ts'
 import type { Holding, PatientFacts } from './facts.ts'
 
 interface Row {
-  readonly source: 'coming' | 'relation' | 'holding' | 'person' | 'decision'
+  readonly source: 'coming' | 'relation' | 'holding' | 'person' | 'decision' | 'same'
   readonly patient: string
   readonly id: string | null
   readonly kind: DecisionKind | null
@@ -25,6 +25,44 @@ interface Row {
 }
 
 /**
+ * What closes a record whichever of a person's ids it is said of. What opens one holds for the id alone: to say that two are one
+ * person must give nobody more to see.
+ */
+const CLOSING: readonly DecisionKind[] = ['block', 'outer-block', 'register-opt-out']
+
+/** `known_as`: of each patient every id that the same person has or had, however many mergings away, also round in a circle. */
+const everyId = (region: string, patients: readonly string[]) =>
+  reachedFrom(region, sql`select p collate "C", p collate "C" from unnest(${patients}::text[]) p`)
+
+const reachedFrom = (region: string, ids: Sql) => sql`known_as (patient, id) as (
+  ${ids}
+  union
+  select w.patient, other.id from known_as w, lateral (
+    select survivor as id from law.merged_patient where region = ${region} and former = w.id
+    union all
+    select former from law.merged_patient where region = ${region} and survivor = w.id) other)`
+
+/**
+ * The patients whose identity is protected only by what is said of another of their ids: their own Patient doesn't tell.
+ *
+ * Source: OSL 22 kap. 1 §.
+ */
+export async function readProtectedByMerge(
+  db: Queryable,
+  region: string,
+): Promise<readonly string[]> {
+  const themselves = sql`select m.id, m.id
+    from law.merged_patient g, lateral (values (g.former), (g.survivor)) m (id)
+      join law.person p on p.region = ${region} and p.patient = m.id and p.is_protected
+    where g.region = ${region}`
+  const rows = await query<{ id: string }>(
+    db,
+    sql`with recursive ${reachedFrom(region, themselves)} select distinct id from known_as`,
+  )
+  return rows.map(({ id }) => id)
+}
+
+/**
  * All that is known of patients, in one round trip. Who isn't among them: {@link nothingKnown}.
  *
  * @param today the date in Sweden
@@ -35,26 +73,31 @@ export async function readFacts(
   patients: readonly string[],
   today: string,
 ): Promise<ReadonlyMap<string, Growing>> {
-  const whose = sql`region = ${region} and patient = any(${patients}::text[])`
+  const isInForce = sql`d.ended_at is null and (w.id = w.patient or d.kind = any(${[...CLOSING]}::text[]))`
   const rows = await query<Row>(
     db,
     // What will begin is read for its time alone: until then what is known holds.
-    sql`select 'decision' as source, patient, id::text, kind, person, unit, process, provider, recipient, ground, step,
+    sql`with recursive ${everyId(region, patients)}
+      select 'decision' as source, w.patient, d.id::text, kind, person, unit, process, provider, recipient, ground, step,
           since, until, exempt, expires, null::text as birth_date, null::bool as is_protected
-        from law.decision where ${whose} and ended_at is null
+        from known_as w join law.decision d on d.region = ${region} and d.patient = w.id where ${isInForce}
           and (starts is null or starts <= now()) and (expires is null or expires > now())
       union all
-      select 'coming', patient, null, null, null, null, null, null, null, null, null, null, null, null, starts, null, null
-        from law.decision where ${whose} and ended_at is null and starts > now()
+      select 'coming', w.patient, null, null, null, null, null, null, null, null, null, null, null, null, starts, null, null
+        from known_as w join law.decision d on d.region = ${region} and d.patient = w.id where ${isInForce} and starts > now()
       union all
       select 'relation', patient, null, null, null, unit, null, null, null, null, null, null, null, null, until, null, null
-        from law.care_relation where ${whose} and until > now()
+        from law.care_relation where region = ${region} and patient = any(${patients}::text[]) and until > now()
       union all
       select 'holding', patient, null, null, null, unit, null, provider, null, null, null, null, null, null, null, null, null
-        from law.holding where ${whose}
+        from law.holding where region = ${region} and patient = any(${patients}::text[])
       union all
-      select 'person', patient, null, null, null, null, null, null, null, null, null, null, null, null, null, birth_date, is_protected
-        from law.person where ${whose}`,
+      select 'person', w.patient, null, null, null, null, null, null, null, null, null, null, null, null, null,
+          case when w.id = w.patient then birth_date end, is_protected
+        from known_as w join law.person p on p.region = ${region} and p.patient = w.id
+      union all
+      select 'same', patient, id, null, null, null, null, null, null, null, null, null, null, null, null, null, null
+        from known_as where id <> patient`,
   )
   return factsIn(rows, today)
 }
@@ -63,6 +106,8 @@ export async function readFacts(
 export interface Growing {
   readonly facts: GrowingFacts
   until: number
+  /** The person's other ids. */
+  readonly same: string[]
 }
 
 interface GrowingFacts {
@@ -94,8 +139,10 @@ function factsIn(rows: readonly Row[], today: string): ReadonlyMap<string, Growi
     const growing = all.get(row.patient) ?? {
       facts: empty(row.patient, today),
       until: Number.POSITIVE_INFINITY,
+      same: [],
     }
     all.set(row.patient, growing)
+    if (row.source === 'same' && row.id) growing.same.push(row.id)
     if (row.expires) growing.until = Math.min(growing.until, row.expires.getTime())
     addRow(growing.facts, row)
   }
@@ -108,8 +155,8 @@ function addRow(facts: GrowingFacts, row: Row): void {
   if (source === 'holding') facts.holdings.push({ unit: unit ?? '', provider: provider ?? '' })
   if (source === 'decision') facts.decisions.push(...toDecision(row))
   if (source !== 'person') return
-  facts.birthDate = row.birth_date ?? undefined
-  facts.isProtected = row.is_protected ?? false
+  facts.birthDate = row.birth_date ?? facts.birthDate
+  facts.isProtected ||= row.is_protected ?? false
 }
 
 function toDecision(row: Row): Decision[] {

@@ -118,6 +118,19 @@ function factsOfPersons(parts: SharedGateParts): Facts {
     ofMany: (people) => Promise.all(people.map(of)),
     remembers: own.remembers,
     forget: own.forget,
+    async protectedByMerge() {
+      const found = await Promise.all(
+        regions().map(async (region) => {
+          const patients = (await factsOf(region)?.protectedByMerge()) ?? []
+          return Promise.all(
+            patients.map(
+              async (each) => (await persons.byPatient(region, each)) ?? `${region}.${each}`,
+            ),
+          )
+        }),
+      )
+      return [...new Set(found.flat())]
+    },
     async patientsOf(unit) {
       const found = await Promise.all(
         regions().map(async (region) => {

@@ -37,8 +37,12 @@ export function sightOf(
   })
 }
 
-/** Who people are, and nothing that hangs on them: for finding the patient who has come (PDL 2:4 first paragraph 1). */
-export function lookUpSight(access: Access): Sight {
+/**
+ * Who people are, and nothing that hangs on them: for finding the patient who has come (PDL 2:4 first paragraph 1).
+ *
+ * @param protectedPatients whose identity is protected though their own Patient doesn't say so
+ */
+export function lookUpSight(access: Access, protectedPatients: readonly string[]): Sight {
   const { types, conditions } = withinScopes(access, undefined, 'search')
   const isAllowed = types === 'all' || types.includes('Patient')
   return mintSight({
@@ -46,6 +50,7 @@ export function lookUpSight(access: Access): Sight {
     types: isAllowed ? ['Patient'] : [],
     conditions,
     closed: closedTo(access),
+    protectedPatients,
     revealed: [],
   })
 }

@@ -95,7 +95,10 @@ export function learnFrom(
 ): readonly Sql[] {
   const results = resources.map((resource) => ({ outcome: 'created', resource }) as const)
   const committed = [{ logEntry: { access: { region } }, results }]
-  return [...insertRelations(committed, now), ...createHoldings().learn(committed).statements]
+  return [
+    ...insertRelations(committed, now),
+    ...createHoldings().learn(committed, false).statements,
+  ]
 }
 
 /** One row a patient, with what was written in that patient's record and what it rests on. */

@@ -227,6 +227,7 @@ function factsOf(of: (patient: string) => PatientFacts): Facts {
     ofMany: async (patients) => patients.map(of),
     remembers: () => false,
     forget: () => {},
+    protectedByMerge: async () => [],
     patientsOf: async () => [],
     decide: async () => '',
     end: async () => false,
