@@ -5,12 +5,14 @@ import type { Directory } from './identity/directory.ts'
 import type { Karna } from './karna.ts'
 import type { Access } from './law/access.ts'
 import type { Gate } from './law/gate.ts'
+import { holdersOfNumber } from './law/patients-with-number.ts'
 import type { NationalSettings } from './national.ts'
 import { type Addressed, requireCaller, systemAccess } from './our-systems.ts'
 import type { OpenRegion } from './regions.ts'
 import {
   type DisclosedRecords,
   disclosedRecords,
+  recordsOf,
 } from './systems/rivta/provide/disclosed-records.ts'
 import type { PatientNumber } from './systems/rivta/sealed-id.ts'
 import type { Caller } from './systems/rivta/soap/soap-server.ts'
@@ -54,7 +56,7 @@ export async function disclosedByGate(
   }
   const answers =
     acts === 'patient'
-      ? [await unlessRefused(asPatient(gate, accessTo(own.provider), asked))]
+      ? [await unlessRefused(asPatient(gate, live.open(own.region), accessTo(own.provider), asked))]
       : await Promise.all(
           own.providers.map((each) =>
             unlessRefused(
@@ -81,22 +83,29 @@ async function madeHere(
   return records.filter((_, at) => ours[at])
 }
 
-/** The patient's own question: whose id must be looked up first. */
+/**
+ * The patient's own question: whose id must be looked up first. By a number that was given up it's the one who took its place,
+ * whom the number leads to though it isn't theirs.
+ */
 async function asPatient(
   gate: Gate,
+  open: Pick<OpenRegion, 'system'> | undefined,
   shared: Access,
   { patient, types }: AskedOfStore,
 ): Promise<DisclosedRecords> {
-  const found = await disclosedRecords(readerOf(gate, shared), patient, [])
+  const [ownPatient] = open
+    ? await holdersOfNumber(open.system, patient.extension, patient.root)
+    : []
+  if (ownPatient === undefined) return disclosedRecords(readerOf(gate, shared), patient, types)
   const { region, userName, unit, provider, purpose, statedReason, session } = shared
   const own: Access = {
     ...{ region, userName, unit, provider, purpose, statedReason, session },
     kind: 'patient',
     user: patient.extension,
     commission: 'patient',
-    ownPatient: found.patients[0] ?? 'nobody',
+    ownPatient,
   }
-  return disclosedRecords(readerOf(gate, own), patient, types)
+  return recordsOf(readerOf(gate, own), [ownPatient], types)
 }
 
 const readerOf = (gate: Gate, access: Access) => ({

@@ -1,3 +1,4 @@
+import type { PatientLink } from 'fhir/r4'
 import {
   itemsOf,
   type Member,
@@ -21,7 +22,7 @@ const KEPT: ReadonlyMap<string, ReadonlySet<string>> = new Map([
   [
     'Patient',
     new Set(
-      'resourceType id identifier active gender birthDate deceasedBoolean deceasedDateTime'.split(
+      'resourceType id identifier active gender birthDate deceasedBoolean deceasedDateTime link'.split(
         ' ',
       ),
     ),
@@ -86,10 +87,21 @@ function endOf(bytes: Buffer, members: readonly Named[]): number {
 function personText(bytes: Buffer, members: readonly Named[], kept: ReadonlySet<string>): string {
   const slices = members
     .filter(({ name }) => kept.has(name))
-    .map(({ name, start, end }) => `"${name}":${bytes.toString('utf8', start, end)}`)
+    .map(
+      ({ name, start, end }) => `"${name}":${keptText(name, bytes.toString('utf8', start, end))}`,
+    )
   const meta = members.find(({ name }) => name === 'meta')
   const name = `"name":[{"text":"${MASK}","family":"${MASK}","given":["${MASK}"]}]`
   return `{${[...slices, `"meta":${metaText(bytes, meta)}`, name].join()}}`
+}
+
+/** Who took whose place is told by id alone, without the name that a reference may show. */
+function keptText(name: string, text: string): string {
+  if (name !== 'link') return text
+  const links = JSON.parse(text) as readonly PatientLink[]
+  return JSON.stringify(
+    links.map(({ type, other: { reference } }) => ({ other: { reference }, type })),
+  )
 }
 
 /** Version and time, and that the identity is protected: not the unit that registered it. */

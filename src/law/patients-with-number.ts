@@ -1,6 +1,6 @@
 import { Problem } from '../fhir/problem.ts'
 import type { RecordSystem, SearchPage } from '../fhir/record-system.ts'
-import { replacedBy } from '../fhir/replaced-by.ts'
+import { survivorsAfter } from '../fhir/replaced-by.ts'
 import { parseSearch } from '../fhir/search/parse.ts'
 import { EVERYTHING, mintSight } from '../fhir/sight.ts'
 
@@ -28,11 +28,24 @@ export async function holdersOfNumber(
   root: string,
 ): Promise<readonly string[]> {
   if (!/^[0-9.]+$/.test(root)) return []
-  const { hits, issues } = await find(system, number, [root])
+  const found = await find(system, number, [root])
+  requireWhole(found)
+  const { hits } = found
+  const read = async (id: string) => {
+    const found = await ask(system, ['_id', id])
+    requireWhole(found)
+    return found.hits[0]?.resource.bytes
+  }
+  const passed = await Promise.all(
+    hits.map(({ resource: { key, bytes } }) => survivorsAfter({ id: key.id, bytes }, read)),
+  )
+  return [...new Set(passed.flatMap((ids) => ids.at(-1) ?? []))]
+}
+
+function requireWhole({ issues }: SearchPage): void {
   if (issues.some(({ kind }) => kind === 'timeout' || kind === 'unavailable')) {
     throw new Problem('transient', 'It cannot be told now whose the number is')
   }
-  return [...new Set(hits.map(({ resource: { key, bytes } }) => replacedBy(bytes) ?? key.id))]
 }
 
 async function find(
@@ -41,7 +54,14 @@ async function find(
   roots: readonly string[],
 ): Promise<SearchPage> {
   const value = roots.map((each) => `urn:oid:${each}|${number.replace(/[\\,|$]/g, '\\$&')}`)
+  return ask(system, ['identifier', value.join(',')])
+}
+
+async function ask(
+  system: RecordSystem,
+  parameter: readonly [string, string],
+): Promise<SearchPage> {
   const options = { types: system.capability().types, base: undefined, now: 0 }
-  const query = parseSearch('Patient', [['identifier', value.join(',')]], options)
+  const query = parseSearch('Patient', [parameter], options)
   return system.search(query, mintSight({ ...EVERYTHING, types: ['Patient'] }))
 }

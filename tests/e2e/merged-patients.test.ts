@@ -4,6 +4,7 @@ import type { Bundle, Condition, FhirResource, Patient } from 'fhir/r4'
 import { numberOf } from '../../simulators/rivta/demo-records.ts'
 import { MELIOR } from '../../simulators/rivta/products.ts'
 import { type RivtaSimulator, startRivtaSimulator } from '../../simulators/rivta/rivta-simulator.ts'
+import { type Answering, disclosedByGate } from '../../src/disclosed-by-gate.ts'
 import { demoDirectory } from '../../src/identity/demo-directory.ts'
 import { holdersOfNumber } from '../../src/law/patients-with-number.ts'
 import { createFeed, type FeedTarget } from '../../src/systems/hl7v2/feed.ts'
@@ -171,6 +172,35 @@ test('by the given-up number the law finds whose record it is now', async () => 
   const root = '1.2.752.129.2.1.3.1'
   assert.deepEqual(await holdersOfNumber(system, former, root), [survivingId])
   assert.deepEqual(await holdersOfNumber(system, surviving, root), [survivingId])
+})
+
+test('who asks with a number that was given up is answered with what is theirs now', async () => {
+  const { live } = karna.karna
+  const settings = { callers: { 'SE1-1177': { name: '1177', acts: 'patient' } } }
+  const [provider = assert.fail()] = demoDirectory.providers.filter(
+    ({ region }) => region === 'skane',
+  )
+  const own = { system: 'SE1-S', region: 'skane', provider: provider.hsaId }
+  const providers = demoDirectory.providers.map(({ hsaId }) => hsaId)
+  const answering = { live, settings, directory: demoDirectory } as unknown as Answering
+  const encounters = async (extension: string) => {
+    const answer = await disclosedByGate(
+      answering,
+      { ...own, providers },
+      {
+        contract: 'GetCareContacts:2',
+        patient: { root: '1.2.752.129.2.1.3.1', extension },
+        types: ['Encounter'],
+        caller: { certificate: 'SE1-1177', originalConsumer: undefined },
+      },
+    )
+    const ids = answer?.records.filter(({ key }) => key.type === 'Encounter') ?? []
+    return ids.map(({ key }) => key.id).sort()
+  }
+  const all = await encounters(surviving)
+  assert.equal(all.length, 3)
+  assert.deepEqual(await encounters(former), all)
+  assert.deepEqual(await encounters('201212121212'), [])
 })
 
 test('a merge the other way round makes the other number the one that remains', async () => {

@@ -6,7 +6,7 @@ import type {
   SearchPage,
   StoredResource,
 } from '../../../fhir/record-system.ts'
-import { replacedBy } from '../../../fhir/replaced-by.ts'
+import { survivorsAfter } from '../../../fhir/replaced-by.ts'
 import { isResourceType, type ResourceType } from '../../../fhir/resource-type.ts'
 import { parseSearch } from '../../../fhir/search/parse.ts'
 import type { SearchQuery } from '../../../fhir/search/query.ts'
@@ -60,9 +60,28 @@ export async function disclosedRecords(
   const root = /^[\d.]+$/.test(number.root) ? number.root : 'unknown'
   const value = `urn:oid:${root}|${number.extension.replace(/[\\,|$]/g, '\\$&')}`
   const found = await searchAll(reader, 'Patient', `identifier=${encodeURIComponent(value)}`)
-  const issues = [...found.issues]
-  const remaining = found.records.map(({ key, bytes }) => replacedBy(bytes) ?? key.id)
-  const patients = [...new Set([...remaining, ...found.records.map(({ key }) => key.id)])]
+  const passed = await Promise.all(
+    found.records.map(({ key, bytes }) =>
+      survivorsAfter({ id: key.id, bytes }, async (id) => {
+        const next = await searchAll(reader, 'Patient', `_id=${id}`)
+        found.issues.push(...next.issues)
+        return next.records[0]?.bytes
+      }),
+    ),
+  )
+  const remaining = passed.flatMap((ids) => ids.at(-1) ?? [])
+  const patients = [...new Set([...remaining, ...passed.flat()])]
+  return recordsOf(reader, patients, types, found.issues)
+}
+
+/** The same of patients who have been found. */
+export async function recordsOf(
+  reader: Reader,
+  patients: readonly string[],
+  types: readonly ResourceType[],
+  found: readonly CompletenessIssue[] = [],
+): Promise<DisclosedRecords> {
+  const issues = [...found]
   if (patients.length === 0) return { patients, records: [], issues }
   const own = await Promise.all(
     patients.flatMap((patient) =>
@@ -84,7 +103,7 @@ export async function disclosedRecords(
 
 interface Found {
   readonly records: readonly StoredResource[]
-  readonly issues: readonly CompletenessIssue[]
+  readonly issues: CompletenessIssue[]
 }
 
 async function searchAll(reader: Reader, type: ResourceType, text: string): Promise<Found> {

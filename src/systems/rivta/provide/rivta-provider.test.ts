@@ -169,6 +169,23 @@ test('by a number that was given up the record of the one who took its place is 
   assert.deepEqual(patients, ['p2', 'former'])
 })
 
+test('one given-up number after another leads to the last one’s record, and a circle of them ends', async () => {
+  const givenUp = (by: string) => ({
+    active: false,
+    link: [{ type: 'replaced-by', other: { reference: `Patient/${by}` } }],
+  })
+  const chain = [
+    person('first', ['191212121212'], givenUp('second')),
+    person('second', ['201212121212'], givenUp('third')),
+  ]
+  const records = [...chain, person('third', ['191313131313']), condition('c1', 'Astma', 'third')]
+  assert.equal((await ask('GetDiagnosis:2', records)).items.length, 1)
+  const circle = [...chain, person('third', ['191313131313'], givenUp('first'))]
+  const number = { root: '1.2.752.129.2.1.3.1', extension: NUMBER }
+  const { patients } = await disclosedRecords(readerOf(circle), number, [])
+  assert.deepEqual(patients, ['third', 'first', 'second'])
+})
+
 test('a contact is asked for at the system whose id it has', async () => {
   const records = [
     PATIENT,
