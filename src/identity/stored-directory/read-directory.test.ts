@@ -76,7 +76,8 @@ test('staff come with their profession, and commissions with person, unit, purpo
       { coding: [{ system: 'https://karna.se/fhir/NamingSystem/care-process', code: 'Stroke' }] },
     ],
   }
-  const { entries } = read([provider, hospital, ward, doctor, commission, inProcess])
+  const other = { ...inProcess, identifier: hsa('U2') }
+  const { entries } = read([provider, hospital, ward, doctor, commission, other])
   assert.deepEqual(entries[3]?.value, {
     hsaId: 'SE2321000131-A1',
     givenName: 'Lina Maria',
@@ -92,7 +93,10 @@ test('staff come with their profession, and commissions with person, unit, purpo
     purpose: 'care',
   }
   assert.deepEqual(entries[4]?.value, plain)
-  assert.deepEqual(entries[5]?.value, { ...plain, name: 'Strokeprocessen', process: 'Stroke' })
+  assert.deepEqual(entries[5]?.value, {
+    ...plain,
+    ...{ hsaId: 'SE2321000131-U2', name: 'Strokeprocessen', process: 'Stroke' },
+  })
 })
 
 test('a protected person’s name isn’t kept', () => {
@@ -119,6 +123,54 @@ test('what isn’t active goes', () => {
   ])
   assert.equal(entries.length, 4)
   assert.deepEqual(removed, [{ kind: 'commission', hsa_id: 'SE2321000131-U1' }])
+})
+
+test('what isn’t active goes, though nothing is said but its HSA-id', () => {
+  const known: Directory = {
+    ...NOBODY,
+    providers: [{ hsaId: 'SE2321000131-E1', name: 'Regionen', region: 'vgr' }],
+    units: [
+      {
+        ...{ hsaId: 'SE2321000131-E3', name: 'Avd 1', provider: 'SE2321000131-E1', region: 'vgr' },
+        ...{ site: 'Sjukhuset', kind: 'ward' as const },
+      },
+    ],
+  }
+  const gone = (resourceType: string, id: string) =>
+    ({ resourceType, identifier: hsa(id), active: false }) as unknown as FhirResource
+  const { removed, rejections } = read(
+    [
+      gone('Organization', 'E3'),
+      gone('Organization', 'E1'),
+      gone('Practitioner', 'A1'),
+      gone('PractitionerRole', 'U1'),
+    ],
+    known,
+  )
+  assert.deepEqual(rejections, [])
+  assert.deepEqual(
+    removed.map(({ kind }) => kind),
+    ['unit', 'provider', 'person', 'commission'],
+  )
+})
+
+test('of two with one HSA-id the first holds, and the other is named', () => {
+  const renamed = { ...provider, name: 'En annan' } as FhirResource
+  const { entries, removed, rejections } = read([
+    provider,
+    renamed,
+    { ...provider, active: false } as FhirResource,
+    hospital,
+  ])
+  assert.deepEqual(
+    entries.map(({ value }) => ('name' in value ? value.name : '')),
+    ['Regionen', 'Sjukhuset'],
+  )
+  assert.deepEqual(removed, [])
+  assert.deepEqual(rejections, [
+    { name: '1', reason: '0 in the same load has the HSA-id, and holds' },
+    { name: '2', reason: '0 in the same load has the HSA-id, and holds' },
+  ])
 })
 
 test('a reference by HSA-id leads to what was loaded before', () => {

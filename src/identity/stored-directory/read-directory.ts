@@ -28,6 +28,8 @@ interface Reading {
   readonly byName: ReadonlyMap<string, FhirResource>
 }
 
+type Removed = DirectoryChanges['removed'][number]
+
 const HSA_ID = /^SE\d{10}-[A-Z0-9]{1,25}$/
 const HSA_SYSTEM = /^urn:oid:1\.2\.752\.(29\.4\.19|129\.2\.1\.4\.1)$/
 const CARE_PROCESS = 'https://karna.se/fhir/NamingSystem/care-process'
@@ -36,25 +38,32 @@ const DEEPEST = 12
 
 /**
  * The directory's entries from FHIR: an Organization that is part of nothing is a care provider, any other a care unit; a
- * Practitioner is a member of staff; a PractitionerRole a commission (medarbetaruppdrag). What isn't `active` goes. See
- * docs/operations.md. Entries that can't be taken are named with why; the rest are taken.
+ * Practitioner is a member of staff; a PractitionerRole a commission (medarbetaruppdrag). What isn't `active` goes,
+ * whatever else is said of it. See docs/operations.md. Entries that can't be taken are named with why; the rest are taken. Of
+ * several with one HSA-id the first that can be taken holds.
  */
 export function readDirectory(
   resources: readonly DirectoryResource[],
   region: string,
   known: Directory,
 ): DirectoryChanges {
-  const byName = new Map(resources.flatMap((each) => namesOf(each)))
+  const byName = new Map(resources.toReversed().flatMap((each) => namesOf(each)))
   const reading: Reading = { region, known, byName }
   const entries: DirectoryEntry[] = []
-  const removed: DirectoryChanges['removed'][number][] = []
+  const removed: Removed[] = []
   const rejections: DirectoryChanges['rejections'][number][] = []
+  const taken = new Map<string, string>()
   for (const { name, resource } of resources) {
     try {
+      const gone = goneIn(resource, reading)
+      if (gone) {
+        requireFirst(taken, gone, name)
+        removed.push(gone)
+        continue
+      }
       const entry = entryOf(resource, reading)
-      if ('active' in resource && resource.active === false) {
-        removed.push({ kind: entry.kind, hsa_id: entry.value.hsaId })
-      } else entries.push(entry)
+      requireFirst(taken, { kind: entry.kind, hsa_id: entry.value.hsaId }, name)
+      entries.push(entry)
     } catch (thrown) {
       if (!(thrown instanceof Problem)) throw thrown
       rejections.push({ name, reason: thrown.message })
@@ -62,6 +71,49 @@ export function readDirectory(
   }
   return { entries, removed, rejections }
 }
+
+/** A care provider may be a care unit too, under the same HSA-id. */
+function requireFirst(taken: Map<string, string>, { kind, hsa_id }: Removed, name: string): void {
+  const key = `${kind} ${hsa_id}`
+  const before = taken.get(key)
+  if (before !== undefined) throw unfit(`${before} in the same load has the HSA-id, and holds`)
+  taken.set(key, name)
+}
+
+/** What is to be taken away, for which nothing need be known but what it is; `undefined` for what stays. */
+function goneIn(resource: FhirResource, reading: Reading): Removed | undefined {
+  if (!('active' in resource) || resource.active !== false) return undefined
+  switch (resource.resourceType) {
+    case 'Organization': {
+      const hsaId = ownHsaId(resource, reading)
+      return { kind: kindBefore(hsaId, resource, reading), hsa_id: hsaId }
+    }
+    case 'Practitioner':
+      return { kind: 'person', hsa_id: neededHsaId(resource.identifier) }
+    case 'PractitionerRole': {
+      const hsaId = neededHsaId(resource.identifier)
+      if (isElsewhere(unitBefore(hsaId, reading), reading)) throw unfit('It is another region’s')
+      return { kind: 'commission', hsa_id: hsaId }
+    }
+    default:
+      return undefined
+  }
+}
+
+/** What an organisation has been until now, and of one that isn't known what it says that it is. */
+function kindBefore(
+  hsaId: string,
+  { partOf }: Organization,
+  { known }: Reading,
+): 'unit' | 'provider' {
+  if (known.units.some((each) => each.hsaId === hsaId)) return 'unit'
+  const isProvider = known.providers.some((each) => each.hsaId === hsaId)
+  return partOf && !isProvider ? 'unit' : 'provider'
+}
+
+/** Where a commission has been until now. */
+const unitBefore = (hsaId: string, { known }: Reading) =>
+  known.staff.flatMap(({ commissions }) => commissions).find((each) => each.hsaId === hsaId)?.unit
 
 function namesOf({ resource, fullUrl }: DirectoryResource): [string, FhirResource][] {
   const { resourceType, id } = resource
@@ -161,10 +213,7 @@ function commissionOf(role: PractitionerRole, reading: Reading): DirectoryEntry 
   const person = hsaIdOf(practitioner, reading, 'practitioner', reading.known.staff)
   const unit = hsaIdOf(organization, reading, 'organization', reading.known.units)
   if (isProvider(organization, reading)) throw unfit('organization is a care provider, not a unit')
-  const before = reading.known.staff
-    .flatMap(({ commissions }) => commissions)
-    .find((each) => each.hsaId === hsaId)
-  if ([unit, before?.unit].some((each) => isElsewhere(each, reading))) {
+  if ([unit, unitBefore(hsaId, reading)].some((each) => isElsewhere(each, reading))) {
     throw unfit('It is another region’s')
   }
   return {
