@@ -65,6 +65,31 @@ describe('blocks as others ask about them (2022:913 2:3)', () => {
   })
 })
 
+describe('blocks on care processes as others ask about them (PDL 4:4)', () => {
+  const block = (more: Partial<Decision> = {}) =>
+    aDecision('block', { process: 'Stroke', provider: 'SE1', ...more })
+
+  test('what is asked about without its process is closed by any process block at its provider', async () => {
+    const { answers } = answersOf(block({ exempt: ['drugs'] }))
+    const pieces = [piece(), piece({ kind: 'drugs' }), piece({ unit: 'SE3-x', provider: 'SE3' })]
+    assert.deepEqual(await answers.areBlocked(asked(), pieces), [true, false, false])
+    assert.deepEqual(await answers.areBlocked(asked(nurse), [piece()]), [true])
+  })
+
+  test('of a process at one unit it is that unit, and for the period alone', async () => {
+    const { answers } = answersOf(block({ unit: 'SE1-psychiatry', from: 1_500 }))
+    const at = (more: Partial<Piece>) => piece({ unit: 'SE1-psychiatry', ...more })
+    const pieces = [at({}), at({ to: 1_400 }), piece()]
+    assert.deepEqual(await answers.areBlocked(asked(), pieces), [true, false, false])
+  })
+
+  test('whose process it is isn’t known: it is everybody’s', async () => {
+    const { answers } = answersOf(block({ provider: undefined }))
+    const pieces = [piece(), piece({ unit: 'SE3-x', provider: 'SE3' })]
+    assert.deepEqual(await answers.areBlocked(asked(), pieces), [true, true])
+  })
+})
+
 describe('consent as others ask about it (2022:913 3:1)', () => {
   const consent = aDecision('consent', { recipient: 'SE2', provider: 'SE1' })
   const opening = aDecision('opening', {

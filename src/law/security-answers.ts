@@ -1,5 +1,5 @@
 import type { ResourceType } from '../fhir/resource-type.ts'
-import { covers, EVERYTHING, mintSight, type Origin } from '../fhir/sight.ts'
+import { type Block, covers, EVERYTHING, mintSight, type Origin } from '../fhir/sight.ts'
 import type { Access, StaffAccess } from './access.ts'
 import type { AccessLog } from './access-log.ts'
 import { blocksFor } from './blocks.ts'
@@ -46,7 +46,7 @@ export function createSecurityAnswers(facts: Facts, log: AccessLog): SecurityAns
   return {
     async areBlocked(asked, pieces) {
       const known = await noted(asked)
-      const blocked = blocksFor(asked.reader, known)
+      const blocked = blocksOfPieces(asked.reader, known, pieces)
       const sight = mintSight({ ...EVERYTHING, patients: [asked.patient], blocked })
       return pieces.map(
         (piece) => isClosed(asked.reader, known, piece) || !covers(sight, originOf(piece)),
@@ -67,6 +67,24 @@ export function createSecurityAnswers(facts: Facts, log: AccessLog): SecurityAns
       return isEmergency ? 'Emergency' : 'none'
     },
   }
+}
+
+/**
+ * What is closed of what is asked about. In which care process it was made isn't said, so a process that is blocked at its provider
+ * closes it: also at units that aren't known here to have records of the patient.
+ */
+function blocksOfPieces(
+  reader: StaffAccess,
+  known: PatientFacts,
+  pieces: readonly Piece[],
+): readonly Block[] {
+  const asked = pieces.map(({ unit, provider }) => ({ unit, provider }))
+  const all = { ...known, holdings: [...known.holdings, ...asked] }
+  const ofProcesses = blocksFor(reader, all).filter(({ process }) => process !== undefined)
+  return [...blocksFor(reader, known), ...ofProcesses].map((each) => ({
+    ...each,
+    process: undefined,
+  }))
 }
 
 /** The whole provider is closed to others. */

@@ -264,6 +264,9 @@ test('what isn’t as the contract says, or isn’t theirs to hand in, is refuse
     assert.equal(await store([post(), post(wrong)]), 'refused', JSON.stringify(wrong))
   }
   assert.equal(await store(Array.from({ length: 501 }, () => post())), 'refused')
+  const kinds = (length: number) => Array.from({ length }, (_, at) => `Typ ${at}`)
+  assert.equal(await store([post({ kinds: kinds(101) })]), 'refused')
+  assert.equal(await store([post({ kinds: kinds(100) })]), 'stored')
   const foreign = { id: 'SE9-P', name: 'En annan' }
   const denied = { code: 'transient', message: /did not take/ }
   await assert.rejects(store([post({ careProvider: foreign })]), denied)

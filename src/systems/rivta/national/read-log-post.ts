@@ -45,6 +45,9 @@ export function readLogPost(fields: Fields): SentPost {
   const [system, activity, user] = ['system', 'activity', 'user'].map((name) => fields.group(name))
   const resources = fields.group('resources')?.groups('resource') ?? []
   if (resources.length === 0) throw new Problem('required', 'resource saknas')
+  if (resources.length > MOST_RESOURCES) {
+    throw new Problem('value', `Högst ${MOST_RESOURCES} resource i en log`)
+  }
   return {
     logId: logIdIn(fields),
     system: { id: hsaId(system, 'systemId'), name: optional(system, 'systemName', WORDS) },
@@ -64,6 +67,9 @@ export function readLogPost(fields: Fields): SentPost {
     resources: resources.map(readResource),
   }
 }
+
+/** The most resources in a post: the schema has no limit, but each may be of another patient, who is looked up. */
+const MOST_RESOURCES = 100
 
 /** The most characters of each kind of field, by the schema. */
 const [HSA_ID, WORDS, ARGUMENTS] = [32, 256, 8192]
