@@ -183,7 +183,8 @@ async function ownerOf(
   version: string | undefined,
 ): Promise<string | undefined> {
   if (patient !== undefined) return undefined
-  await countLookUp({ log, lookUps }, access, 'read', { targets: [`${key.type}/${key.id}`] })
+  const targets = [`${key.type}/${key.id}`]
+  await countLookUp({ log, lookUps }, access, 'read', { targets, tellsOwner: true })
   const owner = (await region.system.locate(key, version))?.origin.patient
   const who = owner === undefined ? undefined : await persons.byPatient(region.record.id, owner)
   const number = who === undefined ? undefined : await persons.numberOf(who)

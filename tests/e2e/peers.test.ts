@@ -271,6 +271,28 @@ describe('a statement of access', { skip }, () => {
   })
 })
 
+test('a statement of a system is told whose a record is only so often, as anybody’s (PDL 4:1)', {
+  skip,
+}, async () => {
+  const asked = JSON.stringify({ type: 'Condition', id: 'd1' })
+  const user = 'SE2321000131-SYSTEM'
+  const access = { ...said.access, kind: 'system' as const, user }
+  const nobody = { access, patient: undefined, stated: { relation: false, openings: [] } }
+  const askOnce = async () => {
+    const digest = digestOf('vasterbotten', 'read', asked)
+    return send('read', await signStatement(nobody, pinned(), digest, Date.now()), asked)
+  }
+  assert.deepEqual((await askOnce()).json, { whose: NUMBER })
+  await there.db.query({
+    text: `insert into law.look_up (person, target, at, cost) values ($1, '\\x00', now(), 300)`,
+    values: [user],
+  })
+  const other = asked.replace('d1', 'd2')
+  const digest = digestOf('vasterbotten', 'read', other)
+  const statement = await signStatement(nobody, pinned(), digest, Date.now())
+  assert.equal((await send('read', statement, other)).status, 429)
+})
+
 const question = JSON.stringify({ type: 'Condition', text: 'patient=q1', cursor: undefined })
 const said: PeerStatement = {
   access: {

@@ -25,6 +25,9 @@ export interface Alerts {
   raise(alert: NewAlert): Promise<void>
 }
 
+/** Names the lock under which alerts are written. */
+const ALERTS = 5_270_190
+
 /**
  * Alerts as rows, from where the reviewers' page takes them, and as a line in the operations log.
  *
@@ -46,9 +49,11 @@ export function createAlerts(
       const once = JSON.stringify([kind, region, provider, user, patient, swedishDay(now())])
       const [row] = await query<{ id: string }>(
         db,
-        sql`insert into law.alert (kind, region, provider, unit, person, name, patient, reason, request, once)
-          values (${kind}, ${region}, ${provider}, ${unit}, ${user}, ${userName}, ${patient ?? null},
-            ${reason ?? null}, ${request ?? null}, ${once})
+        // One at a time, so that ids become visible in their order: who asks for what came after one misses none.
+        sql`with turn as (select pg_advisory_xact_lock(${ALERTS}))
+          insert into law.alert (kind, region, provider, unit, person, name, patient, reason, request, once)
+          select ${kind}, ${region}, ${provider}, ${unit}, ${user}, ${userName}, ${patient ?? null}::text,
+            ${reason ?? null}::text, ${request ?? null}::text, ${once} from turn
           on conflict (once) do nothing returning id::text as id`,
       )
       if (row) tell({ id: row.id, kind, region, provider })

@@ -18,6 +18,8 @@ export interface LookUp {
   readonly cost?: number
   /** The user states a care relation, and will answer for it: counted by itself, so that care can go on when nothing more may be looked up. */
   readonly isStated?: true
+  /** It tells whose a record is, to who has said nothing of whom it is about: counted of systems too. */
+  readonly tellsOwner?: true
 }
 
 /** What asks for people who are not in the user's care is counted here, whether or not it finds anybody. */
@@ -53,7 +55,7 @@ interface Remembered {
 
 /**
  * Counts by user, not by token or session, in the database: neither a restart nor another process begins anew. Systems
- * aren't counted: each is registered with the right it needs, and loads in bulk.
+ * aren't counted: each is registered with the right it needs, and loads in bulk. But whose an id is, is told to none of them in bulk.
  */
 export function createLookUps(parts: LookUpParts): LookUps {
   const { db, limits, alerts, now, secret } = parts
@@ -85,7 +87,8 @@ export function createLookUps(parts: LookUpParts): LookUps {
 
   return {
     async meet(access, lookUp) {
-      if (!isCounted(access) || lookUp.targets.length === 0) return undefined
+      const isFree = !isCounted(access) && !lookUp.tellsOwner
+      if (isFree || lookUp.targets.length === 0) return undefined
       const at = now()
       const key = JSON.stringify([access.user, lookUp])
       const there = known.get(key)
