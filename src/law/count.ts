@@ -18,7 +18,7 @@ const MOST_PAGES = 200
  * @throws Problem `forbidden` for any other purpose, `too-costly` for more than can be counted
  */
 export async function countPersons(
-  { system, log }: GateParts,
+  { system, log, facts }: GateParts,
   access: Access,
   query: SearchQuery,
 ): Promise<CountInterval> {
@@ -32,7 +32,9 @@ export async function countPersons(
   await log.append([
     { ...entry, outcome: 'permit', paragraph: undefined, resources: [], query: asked },
   ])
-  const sight = mintSight({ ...EVERYTHING, providers: [access.provider], revealed: [] })
+  const protectedPatients = await facts.protectedByMerge()
+  const own = { providers: [access.provider], protectedPatients, revealed: [] }
+  const sight = mintSight({ ...EVERYTHING, ...own })
   const persons = new Set<string>()
   let cursor: string | undefined
   for (let page = 0; page < MOST_PAGES; page++) {

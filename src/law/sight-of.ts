@@ -116,7 +116,8 @@ export function isRevealed(access: Access, { patient, decisions }: PatientFacts)
 /**
  * Insurance medicine investigations stay in their unit and process (PDL 4:2 second paragraph), and so does the Consent that
  * says what is blocked (PDL 4:4 third paragraph: that there is a block may be shown; not whose). Some of the record may not be
- * given to the patient (OSL 25:6), or to a guardian (OSL 12:3).
+ * given to the patient (OSL 25:6), or to a guardian (OSL 12:3). Who makes records available to other care providers is at no unit,
+ * whichever it is let in as.
  */
 function closedTo(access: Access): readonly ClosedLabel[] {
   const nobody = { unit: undefined, process: undefined }
@@ -128,9 +129,11 @@ function closedTo(access: Access): readonly ClosedLabel[] {
     ]
   }
   const process = access.kind === 'staff' ? access.process : undefined
+  const isForOthers = access.kind === 'system' && access.makesAvailable
+  const own = isForOthers ? nobody : { unit: access.unit, process }
   return [
-    { label: 'insurance-medicine', unit: access.unit, process },
-    { label: 'block', unit: access.unit, process },
+    { label: 'insurance-medicine', ...own },
+    { label: 'block', ...own },
   ]
 }
 

@@ -175,7 +175,7 @@ export const READ_ROWS: readonly AttackRow[] = [
     threat: 'what stands beside a record and names it',
     broken: {
       file: 'src/law/sight-of.ts',
-      find: "{ label: 'block', unit: access.unit, process },",
+      find: "{ label: 'block', ...own },",
       put: '',
     },
   },

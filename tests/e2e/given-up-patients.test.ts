@@ -117,6 +117,23 @@ test('an identity that is protected is so under each id that was given up for it
   assert.doesNotMatch(inAll.text, /Östlund/)
 })
 
+test('a log reviewer isn’t told who is behind an id that was given up for a protected one (OSL 22:1)', async () => {
+  const { token } = await karna.karna.identity.issueToken('per.oberg')
+  const people = async (ids: readonly string[]) => {
+    const response = await karna.karna.api.inject({
+      method: 'POST',
+      url: '/log/vgr/patients',
+      headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+      payload: JSON.stringify({ ids }),
+    })
+    assert.equal(response.statusCode, 200, response.payload)
+    return response.payload
+  }
+  const told = await people(['first', 'second', 'third'])
+  assert.equal(JSON.parse(told).patients.length, 3)
+  assert.doesNotMatch(told, /Östlund|1912|1913|1941/)
+})
+
 test('who is given up for whom is said by who may open both records (PDL 4:1)', async () => {
   const ask = (method: 'PUT' | 'PATCH', body: object | string, headers = {}) =>
     karna.ask('anna.nystrom', method, 'vgr/Patient/alone', body, headers)

@@ -9,6 +9,7 @@ import type { LookUps } from '../alerts/look-ups.ts'
 import { countLookUp } from '../alerts/strangers.ts'
 import type { LegalBasis, LogAction } from '../log-entry.ts'
 import { patientsWithNumber } from '../patients-with-number.ts'
+import { readProtectedByMerge } from '../read-facts.ts'
 import { type Demographics, demographicsIn } from './demographics.ts'
 import { extractRows, type LogExtract, type LogNames } from './extract.ts'
 import { isReviewer, logReader } from './log-reader.ts'
@@ -131,11 +132,12 @@ async function peopleFor(
   const { db, region, system } = parts
   const provider = isReviewer(access) ? access.provider : undefined
   const logged = await patientsInLog(db, { region, provider }, [...new Set([...ids, ...found])])
+  const merged = await readProtectedByMerge(db, region)
   const people = await Promise.all(
     [...logged].map(async (patient) => {
       const who = await demographicsOf(system, patient)
       if (!who) return []
-      const { isProtected } = who
+      const isProtected = who.isProtected || merged.includes(patient)
       const { name, personalNumber } = isProtected ? HIDDEN : who
       return [{ patient, name, personalNumber, isProtected }]
     }),

@@ -5,6 +5,7 @@ import type { Access } from '../access.ts'
 import type { AccessLog } from '../access-log.ts'
 import { demographicsOf } from '../log-reading/log-desk.ts'
 import { readLog } from '../log-reading/logged-access.ts'
+import { readProtectedByMerge } from '../read-facts.ts'
 import { explanationsOf } from './explain.ts'
 import { relationsOf } from './relations.ts'
 import { requireReviewer } from './require-reviewer.ts'
@@ -130,9 +131,12 @@ async function judge(
   const relations = await relationsOf(db, region, new Set(all.map(({ patient }) => patient)))
   const explain = (visit: Visit) => explanationsOf(visit, relations)
   const unexplained = all.filter((visit) => explain(visit).length === 0)
+  const merged = await readProtectedByMerge(db, region)
   const patients = new Map<string, Awaited<ReturnType<typeof demographicsOf>>>()
   for (const patient of new Set(some.map((visit) => visit.patient))) {
-    patients.set(patient, await demographicsOf(system, patient))
+    const who = await demographicsOf(system, patient)
+    const isProtected = who?.isProtected || merged.includes(patient)
+    patients.set(patient, who && { ...who, isProtected })
   }
   const facts = {
     ...{ staff, isEmployed },

@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { aDecision, asKind, nurse, owner, patient, stranger } from '../../../tests/law-builders.ts'
+import { covers } from '../../fhir/sight.ts'
 import type { Access } from '../access.ts'
 import { blocksFor } from '../blocks.ts'
+import { sightOf } from '../sight-of.ts'
 import { madeAvailable } from './made-available.ts'
 import { objection, type Request } from './rules.ts'
 
@@ -28,6 +30,26 @@ describe('making records available (2022:913 2:3)', () => {
     for (const decisions of [[ofUnit], [ofAnother], [inner]]) {
       assert.equal(madeAvailable(service, { ...patient, decisions }, reading), undefined)
     }
+  })
+
+  test('insurance medicine investigations stay in their unit, though the service is let in as it (PDL 4:2)', () => {
+    const investigation = {
+      ...({
+        type: 'Composition',
+        patient: '1',
+        unit: nurse.unit,
+        provider: nurse.provider,
+      } as const),
+      ...({
+        process: undefined,
+        labels: ['insurance-medicine'],
+        from: undefined,
+        to: undefined,
+      } as const),
+    }
+    assert.equal(covers(sightOf(service, [patient]), investigation), false)
+    assert.equal(covers(sightOf(nurse, [patient]), investigation), true)
+    assert.equal(covers(sightOf(service, [patient]), { ...investigation, labels: [] }), true)
   })
 
   test('what is blocked in any unit stays there, though it be the service’s own', () => {

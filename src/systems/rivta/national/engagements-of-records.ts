@@ -72,7 +72,8 @@ export interface RegionInIndex {
 
 /**
  * What the index must be told of changed records: one engagement a patient, kind and controller, with the time of the
- * latest change. A deletion is a change too: the engagement stays, as other content does.
+ * latest change. A deletion is a change too: the engagement stays, as other content does. Insurance medicine investigations stay
+ * in their unit, and others aren't even told that there is one (PDL 4:2 second paragraph).
  */
 export function engagementsOf(
   records: readonly StoredResource[],
@@ -98,6 +99,7 @@ function engagementOf(
   const patient = origin.patient === undefined ? undefined : numberOf(origin.patient)
   const controller = organizationNumber(origin.provider)
   if (!category || patient === undefined || controller === undefined) return undefined
+  if (origin.labels.includes('insurance-medicine')) return undefined
   const [serviceDomain, categorization] = category
   return {
     isDeleted: false,
