@@ -31,9 +31,6 @@ interface Row {
 const CLOSING: readonly DecisionKind[] = ['block', 'outer-block', 'register-opt-out']
 
 /** `known_as`: of each patient every id that the same person has or had, however many mergings away, also round in a circle. */
-const everyId = (region: string, patients: readonly string[]) =>
-  reachedFrom(region, sql`select p collate "C", p collate "C" from unnest(${patients}::text[]) p`)
-
 const reachedFrom = (region: string, ids: Sql) => sql`known_as (patient, id) as (
   ${ids}
   union
@@ -63,7 +60,7 @@ export async function readProtectedByMerge(
 }
 
 /**
- * All that is known of patients, in one round trip. Who isn't among them: {@link nothingKnown}.
+ * All that is known of patients, in one round trip, and one more where somebody has been merged. Who isn't among them: {@link nothingKnown}.
  *
  * @param today the date in Sweden
  */
@@ -73,33 +70,70 @@ export async function readFacts(
   patients: readonly string[],
   today: string,
 ): Promise<ReadonlyMap<string, Growing>> {
-  const isInForce = sql`d.ended_at is null and (w.id = w.patient or d.kind = any(${[...CLOSING]}::text[]))`
+  const whose = sql`region = ${region} and patient = any(${patients}::text[])`
   const rows = await query<Row>(
     db,
     // What will begin is read for its time alone: until then what is known holds.
-    sql`with recursive ${everyId(region, patients)}
-      select 'decision' as source, w.patient, d.id::text, kind, person, unit, process, provider, recipient, ground, step,
+    sql`select 'decision' as source, patient, id::text, kind, person, unit, process, provider, recipient, ground, step,
           since, until, exempt, expires, null::text as birth_date, null::bool as is_protected
-        from known_as w join law.decision d on d.region = ${region} and d.patient = w.id where ${isInForce}
+        from law.decision where ${whose} and ended_at is null
           and (starts is null or starts <= now()) and (expires is null or expires > now())
       union all
-      select 'coming', w.patient, null, null, null, null, null, null, null, null, null, null, null, null, starts, null, null
-        from known_as w join law.decision d on d.region = ${region} and d.patient = w.id where ${isInForce} and starts > now()
+      select 'coming', patient, null, null, null, null, null, null, null, null, null, null, null, null, starts, null, null
+        from law.decision where ${whose} and ended_at is null and starts > now()
       union all
       select 'relation', patient, null, null, null, unit, null, null, null, null, null, null, null, null, until, null, null
-        from law.care_relation where region = ${region} and patient = any(${patients}::text[]) and until > now()
+        from law.care_relation where ${whose} and until > now()
       union all
       select 'holding', patient, null, null, null, unit, null, provider, null, null, null, null, null, null, null, null, null
-        from law.holding where region = ${region} and patient = any(${patients}::text[])
+        from law.holding where ${whose}
       union all
-      select 'person', w.patient, null, null, null, null, null, null, null, null, null, null, null, null, null,
-          case when w.id = w.patient then birth_date end, is_protected
-        from known_as w join law.person p on p.region = ${region} and p.patient = w.id
+      select 'person', patient, null, null, null, null, null, null, null, null, null, null, null, null, null, birth_date, is_protected
+        from law.person where ${whose}
       union all
-      select 'same', patient, id, null, null, null, null, null, null, null, null, null, null, null, null, null, null
-        from known_as where id <> patient`,
+      select 'same', former, survivor, null, null, null, null, null, null, null, null, null, null, null, null, null, null
+        from law.merged_patient where region = ${region} and former = any(${patients}::text[])
+      union all
+      select 'same', survivor, former, null, null, null, null, null, null, null, null, null, null, null, null, null, null
+        from law.merged_patient where region = ${region} and survivor = any(${patients}::text[])`,
   )
-  return factsIn(rows, today)
+  const merged = new Set(rows.flatMap(({ source, patient }) => (source === 'same' ? patient : [])))
+  const more = merged.size > 0 ? await readOthers(db, region, [...merged]) : []
+  return factsIn([...rows.filter(({ source }) => source !== 'same'), ...more], today)
+}
+
+/** What holds for patients by what is said of the same persons' other ids. Few have been merged: nobody else waits for it. */
+async function readOthers(
+  db: Queryable,
+  region: string,
+  patients: readonly string[],
+): Promise<readonly Row[]> {
+  const themselves = sql`select p collate "C", p collate "C" from unnest(${patients}::text[]) p`
+  const same = await query<{ patient: string; id: string }>(
+    db,
+    sql`with recursive ${reachedFrom(region, themselves)} select patient, id from known_as where id <> patient`,
+  )
+  const ids = [...new Set(same.map(({ id }) => id))]
+  const whose = sql`region = ${region} and patient = any(${ids}::text[])`
+  const isClosing = sql`${whose} and ended_at is null and kind = any(${[...CLOSING]}::text[])`
+  const rows = await query<Row>(
+    db,
+    sql`select 'decision' as source, patient, id::text, kind, person, unit, process, provider, recipient, ground, step,
+          since, until, exempt, expires, null::text as birth_date, null::bool as is_protected
+        from law.decision where ${isClosing}
+          and (starts is null or starts <= now()) and (expires is null or expires > now())
+      union all
+      select 'coming', patient, null, null, null, null, null, null, null, null, null, null, null, null, starts, null, null
+        from law.decision where ${isClosing} and starts > now()
+      union all
+      select 'person', patient, null, null, null, null, null, null, null, null, null, null, null, null, null, null, is_protected
+        from law.person where ${whose}
+      union all
+      select 'same', id, id, null, null, null, null, null, null, null, null, null, null, null, null, null, null
+        from unnest(${ids}::text[]) id`,
+  )
+  const said = Map.groupBy(rows, ({ patient }) => patient)
+  return same.flatMap(({ patient, id }) => (said.get(id) ?? []).map((row) => ({ ...row, patient })))
 }
 
 /** Facts, and until when nothing of them changes by itself. */
