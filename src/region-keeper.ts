@@ -46,16 +46,23 @@ export function createKeeper(
     const isAwaited =
       parts.national?.index !== undefined || [...open.values()].some(({ peer }) => peer)
     const follows = looks++ % FOLLOW_EVERY === 0 || isAwaited
+    // What fails in one region keeps no other waiting.
+    const failures: unknown[] = []
     for (const region of open.values()) {
-      const { record, own, legacy, outbox } = region
-      if (record.id === SANDBOX || isClosed) continue
-      if (follows) await followFeed(parts.db, persons, record.id, own)
-      await tellIndexOf(parts, persons, region)
-      if (!legacy || record.state !== 'live') continue
-      const authorOf = (letter: Parameters<typeof deliveryAuthor>[2]) =>
-        deliveryAuthor(parts.log, record.id, letter)
-      await deliverDue({ source: sourceName(record), legacy, own, outbox, authorOf })
+      if (region.record.id === SANDBOX || isClosed) continue
+      await tend(region, follows).catch((thrown: unknown) => failures.push(thrown))
     }
+    if (failures.length > 0) throw failures[0]
+  }
+
+  async function tend(region: OpenRegion, follows: boolean): Promise<void> {
+    const { record, own, legacy, outbox } = region
+    if (follows) await followFeed(parts.db, persons, record.id, own)
+    await tellIndexOf(parts, persons, region)
+    if (!legacy || record.state !== 'live') return
+    const authorOf = (letter: Parameters<typeof deliveryAuthor>[2]) =>
+      deliveryAuthor(parts.log, record.id, letter)
+    await deliverDue({ source: sourceName(record), legacy, own, outbox, authorOf })
   }
 
   const once = (what: () => Promise<void>): Promise<void> => {
