@@ -59,6 +59,23 @@ export async function readProtectedByMerge(
   return rows.map(({ id }) => id)
 }
 
+/** The ids that a patient had before, however many mergings away. What was done under them was done with this record. */
+export async function readFormerIds(
+  db: Queryable,
+  region: string,
+  patient: string,
+): Promise<readonly string[]> {
+  const rows = await query<{ id: string }>(
+    db,
+    sql`with recursive before (id) as (
+        select former from law.merged_patient where region = ${region} and survivor = ${patient}
+        union
+        select m.former from before b join law.merged_patient m on m.region = ${region} and m.survivor = b.id)
+      select id from before where id <> ${patient}`,
+  )
+  return rows.map(({ id }) => id)
+}
+
 /**
  * All that is known of patients, in one round trip, and one more where somebody has been merged. Who isn't among them: {@link nothingKnown}.
  *

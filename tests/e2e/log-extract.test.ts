@@ -141,3 +141,18 @@ test('its PDF holds every row of a long log, å, ä and ö, the page of how many
   assert.match(text, /Utskrivet 2026-11-24 10:30/)
   assert.ok(seconds < 5, `${seconds} s`)
 })
+
+test('what was done under an id that the patient had before is told too (PDL 8:5)', async () => {
+  const entries = async () => (await get('per.oberg', '/log/vgr/patients/p1')).json().entries
+  const headers = { 'x-karna-reason': 'Konsult' }
+  await karna.ask('anna.nystrom', 'GET', 'vgr/Condition?patient=first', undefined, headers)
+  const before = await entries()
+  const merged = `insert into law.merged_patient (region, former, survivor) values
+    ('vgr', 'first', 'second'), ('vgr', 'second', 'p1'), ('vgr', 'p1', 'second')`
+  await karna.db.query({ text: merged })
+  assert.equal(
+    await entries(),
+    before + 2,
+    'the reading of the log itself, and one under the id before',
+  )
+})

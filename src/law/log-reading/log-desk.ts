@@ -9,7 +9,7 @@ import type { LookUps } from '../alerts/look-ups.ts'
 import { countLookUp } from '../alerts/strangers.ts'
 import type { LegalBasis, LogAction } from '../log-entry.ts'
 import { patientsWithNumber } from '../patients-with-number.ts'
-import { readProtectedByMerge } from '../read-facts.ts'
+import { readFormerIds, readProtectedByMerge } from '../read-facts.ts'
 import { type Demographics, demographicsIn } from './demographics.ts'
 import { extractRows, type LogExtract, type LogNames } from './extract.ts'
 import { isReviewer, logReader } from './log-reader.ts'
@@ -93,7 +93,11 @@ export function createLogDesk(parts: LogDeskParts): LogDesk {
     async extract(access, patient, { from, to }) {
       await refuse(parts, access, patient, 'extract-log')
       const provider = isReviewer(access) ? access.provider : undefined
-      const found = await readLog(db, { region, patient, provider, from, to }, MOST)
+      const ids = [patient, ...(await readFormerIds(db, region, patient))]
+      const logged = await Promise.all(
+        ids.map((each) => readLog(db, { region, patient: each, provider, from, to }, MOST)),
+      )
+      const found = logged.flat().sort((a, b) => b.at - a.at)
       const who = await demographicsOf(parts.system, patient)
       await logReading(parts, access, patient, 'extract-log')
       return {
