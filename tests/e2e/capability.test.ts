@@ -37,6 +37,9 @@ const MODIFIERS: Readonly<Record<string, readonly string[]>> = {
   uri: ['above', 'below'],
 }
 
+/** More are refused in one search. */
+const MOST_CONDITIONS = 50
+
 async function answered(path: string): Promise<void> {
   const answer = await get(path)
   assert.equal(answer.status, 200, `${path}: ${answer.text.slice(0, 300)}`)
@@ -45,15 +48,19 @@ async function answered(path: string): Promise<void> {
 test('every search parameter that is declared is answered, with every modifier of its kind', async () => {
   let count = 0
   for (const { type, searchParam } of declared) {
-    const plain = searchParam.map(({ name, type: kind }) => `${name}=${VALUES[kind]}`)
+    const plain = searchParam.map(({ name, type: kind }) =>
+      name === '_id' ? '_id=a' : `${name}=${VALUES[kind]}`,
+    )
     const changed = searchParam
       .filter(({ name }) => name !== '_id')
       .flatMap(({ name, type: kind }) => [
         `${name}:missing=false`,
         ...(MODIFIERS[kind] ?? []).map((modifier) => `${name}:${modifier}=${VALUES[kind]}`),
       ])
-    await answered(`${type}?${plain.join('&').replace(/_id=[^&]*/, '_id=a')}`)
-    await answered(`${type}?${changed.join('&')}`)
+    const conditions = [...plain, ...changed]
+    for (let from = 0; from < conditions.length; from += MOST_CONDITIONS) {
+      await answered(`${type}?${conditions.slice(from, from + MOST_CONDITIONS).join('&')}`)
+    }
     count += searchParam.length
   }
   assert.ok(count > 1_500, String(count))

@@ -125,8 +125,8 @@ test('changed records are told as one engagement a patient, kind and controller,
       key: { type, id: 'x' },
       bytes: Buffer.from(JSON.stringify({ resourceType: type })),
       lastUpdated,
-      origin: { type, patient, provider: 'SE1-P' },
-    }) as StoredResource
+      origin: { type, patient, provider: 'SE1-P', labels: [] },
+    }) as unknown as StoredResource
   const transactions = engagementsOf(
     [
       record('Condition', '2026-07-01T06:00:00.000Z'),
