@@ -58,8 +58,8 @@ order by r.id;
 
 -- Observation?_lastUpdated=gt2024-01-01T00:00:00Z&_sort=_lastUpdated (sees everything)
 select r.type, r.id, r.fid, v.ver, date_part('epoch', v.upd) * 1000, v.op, r.pat, r.pfid,
-r.unit, r.provider, r.process, r.labels, date_part('epoch', r.d0) * 1000, date_part('epoch', r.d1) * 1000, v.body, r.sort0::text
-from (select r.*, r.upd as sort0 from store.ver w cross join lateral (select * from store.res r where r.tenant = w.tenant
+r.unit, r.provider, r.process, r.labels, date_part('epoch', r.d0) * 1000, date_part('epoch', r.d1) * 1000, v.body, r.sort0::text, pg_current_snapshot()::text, (now() - interval '5 minutes')::text
+from (select r.*, w.upd as sort0 from store.ver w cross join lateral (select * from store.res r where r.tenant = w.tenant
 and r.type = w.type and r.id = w.id and r.ver = w.ver limit 1) r
 where w.tenant = $1::int2 and w.type = $2::int2 and w.upd >= $3::timestamptz and r.tenant = $4::int2 and r.type = $5::int2 and not r.deleted and true and (r.upd + interval '1 millisecond' > $6::timestamptz)
 order by w.upd, w.id limit $7) r

@@ -8,17 +8,27 @@ import type { Sight } from '../../fhir/sight.ts'
 import { inSight, maskedIn } from '../in-sight.ts'
 import { idBytes } from '../resource-id.ts'
 import { COLUMN_COUNT, COLUMNS, TYPE_NUMBER, toStored } from '../row.ts'
+import { asOfIn, SEEN_NOW, updatedThen } from './as-of.ts'
 import { clauseCondition, clauseTokens, type Place } from './clause.ts'
 import { includedBy } from './include.ts'
 import type { SearchParts } from './search-parts.ts'
-import { afterCursor, formatCursor, parseCursor, type SortColumn, sortColumns } from './sort.ts'
+import {
+  afterCursor,
+  type Cursor,
+  formatCursor,
+  isAsOf,
+  parseCursor,
+  type SortColumn,
+  sortColumns,
+} from './sort.ts'
 import { isSortedInMemory, sortedInMemory, unsorted } from './sort-in-memory.ts'
 import { isWalkedByUpdated, walkByUpdated } from './updated-walk.ts'
 
 /**
  * Answers a search under a sight: the page, its includes, the total if asked for, and where the next page begins.
  * The order is total (ties by stored id) and a page begins after a place in it, so pages neither repeat nor skip
- * what stays where it is, whatever is written meanwhile.
+ * what stays where it is, whatever is written meanwhile. In the order of the last change nothing stays where it is: there the
+ * order is that of the first page's time, and what was made later isn't in it.
  */
 export async function search(
   parts: SearchParts,
@@ -45,14 +55,16 @@ async function pageOf(parts: SearchParts, query: SearchQuery, statement: Compile
   const rows = await queryRaw(parts.db, statement.page)
   const page = rows.slice(0, query.count)
   const last = rows.length > query.count ? page.at(-1) : undefined
-  return { matches: await toStored(page, parts.dictionary), next: last && nextPlace(last) }
+  return { matches: await toStored(page, parts.dictionary), next: last && nextPlace(query, last) }
 }
 
 const hit = (mode: SearchHit['mode']) => (resource: StoredResource) => ({ resource, mode })
 
-/** The sort values come after the columns of {@link COLUMNS}; the id is the second column. */
-function nextPlace(row: readonly (string | null)[]): string {
-  return formatCursor({ values: row.slice(COLUMN_COUNT), id: row[1] ?? '' })
+/** The sort values come after the columns of {@link COLUMNS}, and then what was seen; the id is the second column. */
+function nextPlace({ sort }: SearchQuery, row: readonly (string | null)[]): string {
+  const [from, to] = [COLUMN_COUNT, COLUMN_COUNT + sort.length]
+  const asOf = asOfIn(row.slice(to))
+  return formatCursor({ values: row.slice(from, to), id: row[1] ?? '', asOf })
 }
 
 /** A compiled search: the page, one row more than asked for, and the count of all. */
@@ -70,8 +82,12 @@ export async function compileSearch(
   const { db, tenant } = parts
   const place: Place = { tenant, type: query.type }
   const type = TYPE_NUMBER.get(query.type) ?? -1
-  const columns = sortColumns(place, query, sight)
+  const cursor = query.cursor === undefined ? undefined : parseCursor(query.cursor, query)
   const wayIn = await narrowed(db, place, query, sight)
+  const isWalk = wayIn.length === 0 && sight.patients === 'all' && isWalkedByUpdated(place, query)
+  const walk = isWalk ? walkByUpdated(place, type, query, cursor) : undefined
+  const updated = walk?.updated ?? updatedThen(cursor?.asOf)
+  const columns = sortColumns(place, query, sight, updated)
   const conditions = [
     sql`r.tenant = ${tenant}::int2`,
     sql`r.type = ${type}::int2`,
@@ -81,21 +97,26 @@ export async function compileSearch(
     ...query.clauses.map((clause) => seenCondition(place, query.type, clause, sight)),
   ]
   const where = join(conditions, ' and ', sql`true`)
-  const cursor = query.cursor === undefined ? undefined : parseCursor(query.cursor, columns)
   const rest = cursor ? sql`${where} and ${afterCursor(columns, cursor)}` : where
-  const isWalk = wayIn.length === 0 && sight.patients === 'all' && isWalkedByUpdated(place, query)
-  const walk = isWalk ? walkByUpdated(place, type, query, cursor) : undefined
+  const wasThere = cursor?.asOf ? sql`${rest} and ${updated} is not null` : rest
   const values = columns.map(({ value }, index) => sql`${value} as ${NAMES[index] ?? NAMES[0]}`)
   const inner = sql`select ${join([sql`r.*`, ...values], ', ', sql``)} from ${walk?.from ?? sql`store.res r`}
-    where ${walk ? sql`${walk.bounds} and ${rest}` : rest}
+    where ${walk ? sql`${walk.bounds} and ${wasThere}` : wasThere}
     order by ${walk?.order ?? order(columns, (column) => column.value)} limit ${query.count + 1}`
   const texts = columns.map((_, index) => sql`r.${NAMES[index] ?? NAMES[0]}::text`)
-  const page = sql`select ${join([COLUMNS, ...texts], ', ', sql``)}
+  const page = sql`select ${join([COLUMNS, ...texts, ...seenIn(query, cursor)], ', ', sql``)}
     from (${inner}) r
     cross join lateral (select * from store.ver v where v.tenant = r.tenant and v.type = r.type
       and v.id = r.id and v.ver = r.ver limit 1) v
     order by ${order(columns, (_, index) => sql`r.${NAMES[index] ?? NAMES[0]}`)}`
   return { page, total: sql`select count(*)::int4 as total from store.res r where ${where}` }
+}
+
+/** What later pages must know of the first; they know it from each other. */
+function seenIn(query: SearchQuery, cursor: Cursor | undefined): readonly Sql[] {
+  if (!isAsOf(query)) return []
+  const asOf = cursor?.asOf
+  return asOf ? [sql`${asOf.snapshot}::text`, sql`${asOf.before}::text`] : SEEN_NOW
 }
 
 /** What leads to few rows, if anything does: the patient that is named, or a token that few resources have. */

@@ -8,6 +8,7 @@ import type { Sight } from '../../fhir/sight.ts'
 import { maskedIn } from '../in-sight.ts'
 import { rowsOf } from '../index-rows.ts'
 import { hashText } from '../token-hash.ts'
+import { type AsOf, asOfIn } from './as-of.ts'
 import type { Place } from './clause.ts'
 
 /** What a key sorts by, and how its value is written in a cursor. */
@@ -17,10 +18,26 @@ export interface SortColumn {
   readonly descending: boolean
 }
 
-/** The columns of a search's order; ties are broken by the stored id. Nothing sorts last. */
-export function sortColumns(place: Place, query: SearchQuery, sight: Sight): SortColumn[] {
+/** Whether pages after the first must know what that one saw. */
+export const isAsOf = ({ sort }: SearchQuery): boolean =>
+  sort.some(({ param }) => param === '_lastUpdated')
+
+/**
+ * The columns of a search's order; ties are broken by the stored id. Nothing sorts last.
+ *
+ * @param updated when row `r` was changed, as the pages see it
+ */
+export function sortColumns(
+  place: Place,
+  query: SearchQuery,
+  sight: Sight,
+  updated: Sql,
+): SortColumn[] {
   return query.sort.map((key) => {
-    const column = columnOf(place, query.type, key)
+    const column =
+      key.param === '_lastUpdated'
+        ? ({ value: updated, type: 'timestamptz' } as const)
+        : columnOf(place, query.type, key)
     const masked = isMaskedParameter(query.type, key.param) ? maskedIn(sight) : undefined
     const value = masked
       ? sql`case when ${masked} then null else ${column.value} end`
@@ -36,7 +53,6 @@ function columnOf(
 ): Omit<SortColumn, 'descending'> {
   const { param, kind, descending } = key
   if (param === '_id') return { value: sql`coalesce(r.fid, r.id::text) collate "C"`, type: 'text' }
-  if (param === '_lastUpdated') return { value: sql`r.upd`, type: 'timestamptz' }
   if (param === clinicalDateParam(type)) return { value: sql`r.d0`, type: 'timestamptz' }
   const parts = unionOf(type, param)
   const kept = (parts.length > 0 ? parts : [param]).map((each) => hashText(rowsOf(type, each)))
@@ -72,29 +88,36 @@ function columnOf(
 export interface Cursor {
   readonly values: readonly (string | null)[]
   readonly id: string
+  /** In the order of the last change. */
+  readonly asOf?: AsOf | undefined
 }
 
-export function formatCursor({ values, id }: Cursor): string {
-  return Buffer.from(JSON.stringify([...values, id])).toString('base64url')
+export function formatCursor({ values, id, asOf }: Cursor): string {
+  const seen = asOf ? [asOf.snapshot, asOf.before] : []
+  return Buffer.from(JSON.stringify([...values, id, ...seen])).toString('base64url')
 }
 
 /** @throws Problem `invalid` for what isn't a cursor of this order */
-export function parseCursor(text: string, columns: readonly SortColumn[]): Cursor {
+export function parseCursor(text: string, query: SearchQuery): Cursor {
   let parts: unknown
   try {
     parts = JSON.parse(Buffer.from(text, 'base64url').toString())
   } catch {
     parts = undefined
   }
+  const length = query.sort.length
   const valid =
     Array.isArray(parts) &&
-    parts.length === columns.length + 1 &&
+    parts.length === length + (isAsOf(query) ? 3 : 1) &&
     parts.every((part) => part === null || typeof part === 'string')
-  const id = valid ? (parts as (string | null)[]).at(-1) : undefined
-  if (!valid || typeof id !== 'string' || !/^[0-9a-f-]{36}$/.test(id)) {
+  const all = valid ? (parts as (string | null)[]) : []
+  const id = all[length]
+  const asOf = asOfIn(all.slice(length + 1))
+  const isWhole = (asOf !== undefined) === isAsOf(query)
+  if (typeof id !== 'string' || !/^[0-9a-f-]{36}$/.test(id) || !isWhole) {
     throw new Problem('invalid', 'The page link is not one of this search')
   }
-  return { values: (parts as (string | null)[]).slice(0, -1), id }
+  return { values: all.slice(0, length), id, asOf }
 }
 
 /** What comes after a cursor in the order. */

@@ -1,5 +1,6 @@
 import { join, type Sql, sql } from '../../db/sql.ts'
 import type { SearchClause, SearchQuery } from '../../fhir/search/query.ts'
+import { wasSeen } from './as-of.ts'
 import { clauseTokens, type Place, timestamp } from './clause.ts'
 import type { Cursor } from './sort.ts'
 
@@ -9,6 +10,8 @@ export interface UpdatedWalk {
   /** Where the walk begins and ends; the search's own conditions say it exactly. */
   readonly bounds: Sql
   readonly order: Sql
+  /** When each was changed. */
+  readonly updated: Sql
 }
 
 /**
@@ -27,8 +30,8 @@ export function isWalkedByUpdated(place: Place, { sort, clauses }: SearchQuery):
 }
 
 /**
- * Walks the versions by time and takes those that are current. The search row has no index by time, since every update would
- * have to move it. The limit within keeps the planner to this order.
+ * Walks the versions by time and takes those that are current, or were on the first page's time. The search row has no index by
+ * time, since every update would have to move it. The limit within keeps the planner to this order.
  */
 export function walkByUpdated(
   { tenant }: Place,
@@ -37,7 +40,13 @@ export function walkByUpdated(
   cursor: Cursor | undefined,
 ): UpdatedWalk {
   const descending = sort[0]?.descending === true
+  const asOf = cursor?.asOf
+  const isHeld = asOf
+    ? sql`(r.ver = w.ver or not exists (select from store.ver n where n.tenant = w.tenant and n.type = w.type
+        and n.id = w.id and n.ver > w.ver and ${wasSeen(sql`n`, asOf)}))`
+    : sql`r.ver = w.ver`
   const bounds = [
+    ...(asOf ? [wasSeen(sql`w`, asOf)] : []),
     sql`w.tenant = ${tenant}::int2`,
     sql`w.type = ${type}::int2`,
     ...clauses.flatMap(boundsOf),
@@ -45,8 +54,9 @@ export function walkByUpdated(
   ]
   return {
     from: sql`store.ver w cross join lateral (select * from store.res r where r.tenant = w.tenant
-      and r.type = w.type and r.id = w.id and r.ver = w.ver limit 1) r`,
+      and r.type = w.type and r.id = w.id and ${isHeld} limit 1) r`,
     bounds: join(bounds, ' and ', sql`true`),
+    updated: sql`w.upd`,
     order: descending ? sql`w.upd desc, w.id` : sql`w.upd, w.id`,
   }
 }
