@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { demoDirectory } from '../../src/identity/demo-directory.ts'
 import { createIdentity } from '../../src/identity/identity.ts'
+import { createOauthStore } from '../../src/identity/oauth/oauth-store.ts'
 import { startKarna } from '../e2e/karna-under-test.ts'
 import { createHttpBrowser } from '../smart/http-browser.ts'
 import { assertionOf, registerService, serviceToken } from '../smart/service-under-test.ts'
@@ -21,7 +22,7 @@ const smart = await startSmart()
 const { issuer, origin, under } = smart
 const service = await registerService(smart, 'attacked-service')
 const second = 1_000
-const wait = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms))
+const wait = (ms: number) => new Promise((done) => setTimeout(done, ms))
 
 /** What came of an authorization request: a code, or none. */
 async function codeFrom(
@@ -63,6 +64,12 @@ test('AN04 a client assertion works once, also when it comes twice at the same m
   const another = await assertionOf(smart, service)
   const answers = await Promise.all(Array.from({ length: 8 }, () => serviceToken(smart, another)))
   assert.equal(answers.filter(({ status }) => status === 200).length, 1)
+})
+
+test('AN04 of two that keep the same assertion at once one is told that it was used', async () => {
+  const { upsert } = createOauthStore(under.db)('ReplayDetection')
+  const told = await Promise.allSettled(['a', 'a', 'a'].map((jti) => upsert(jti, { jti }, 60)))
+  assert.equal(told.filter(({ status }) => status === 'fulfilled').length, 1)
 })
 
 test('AN04 a client assertion for another, too long, too old or by another key is refused', async () => {
