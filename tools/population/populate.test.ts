@@ -169,6 +169,23 @@ describe('its care', () => {
     }
   })
 
+  it('has measured everybody who lies on the ward there, also those who came the evening before', () => {
+    const night = [...populate({ seed: 'test', patients: 10, until: '2026-11-24T01:05:00+01:00' })]
+    const charts = night.filter(({ resources: [first] }) => first?.resourceType === 'Patient')
+    assert.equal(charts.length, 10)
+    for (const { resources } of charts) {
+      const stay = resources.find(
+        (each) => each.resourceType === 'Encounter' && each.status === 'in-progress',
+      )
+      const measured = resources.filter(
+        (each) =>
+          each.resourceType === 'Observation' &&
+          each.encounter?.reference === `Encounter/${stay?.id}`,
+      )
+      assert.ok(measured.length > 5, String(measured.length))
+    }
+  })
+
   it('prescribes no penicillin to those who react to it', () => {
     const allergic = new Set(
       resources

@@ -2,6 +2,7 @@ import { Body, Card } from '../overview/card.tsx'
 import type { PatientRows } from '../patient/patient-rows.ts'
 import type { PatientRecord } from '../patient/record.ts'
 import { Source } from '../sources/source.tsx'
+import { counted } from '../words.ts'
 import { DoseHeads, Doses, MedicationName, MedicationWarnings, Tag } from './medication-card.tsx'
 import { MEDICATION_GROUPS, type MedicationRow } from './medications.ts'
 
@@ -16,7 +17,11 @@ export function MedicationsPage({
   return (
     <Card
       title="Läkemedel"
-      meta={record.parts.medications?.ok ? `${everyMedication.length} ordinationer` : undefined}
+      meta={
+        record.parts.medications?.ok
+          ? counted(everyMedication.length, 'ordination', 'ordinationer')
+          : undefined
+      }
     >
       <MedicationWarnings warnings={warnings} />
       <Body

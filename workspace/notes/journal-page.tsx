@@ -4,7 +4,7 @@ import type { PatientRows } from '../patient/patient-rows.ts'
 import type { PatientRecord } from '../patient/record.ts'
 import { restWords } from '../patient/use-rest.ts'
 import { Source } from '../sources/source.tsx'
-import { clockOf, dateOf } from '../words.ts'
+import { clockOf, counted, dateOf } from '../words.ts'
 import { Narrative } from './narrative.tsx'
 import type { NoteRow } from './notes.ts'
 
@@ -25,7 +25,11 @@ export function JournalPage({
   return (
     <Card
       title="Journal"
-      meta={part?.ok ? `${shown.length} anteckningar${restWords(record, 'notes')}` : undefined}
+      meta={
+        part?.ok
+          ? `${counted(shown.length, 'anteckning', 'anteckningar')}${restWords(record, 'notes')}`
+          : undefined
+      }
       end={
         <label>
           Slag{' '}

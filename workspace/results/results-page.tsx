@@ -4,7 +4,7 @@ import type { PatientRows } from '../patient/patient-rows.ts'
 import type { PatientRecord } from '../patient/record.ts'
 import { restWords } from '../patient/use-rest.ts'
 import { Source } from '../sources/source.tsx'
-import { clockOf, dateOf } from '../words.ts'
+import { clockOf, counted, dateOf } from '../words.ts'
 import { Value } from './figure.tsx'
 import { type ResultGrid, resultGrid, type WordAnswer, wordAnswers } from './result-grid.ts'
 import { Spark } from './spark.tsx'
@@ -20,7 +20,7 @@ export function ResultsPage({
   const grid = useMemo(() => resultGrid(laboratory), [laboratory])
   const words = useMemo(() => wordAnswers(laboratory), [laboratory])
   const { laboratory: part } = record.parts
-  const meta = `${results.length} analyser · ${grid.samplings.length} provtagningar${restWords(record, 'laboratory')}`
+  const meta = `${counted(results.length, 'analys', 'analyser')} · ${counted(grid.samplings.length, 'provtagning', 'provtagningar')}${restWords(record, 'laboratory')}`
   return (
     <Card title="Provsvar" meta={part?.ok ? meta : undefined}>
       <Body

@@ -116,6 +116,8 @@ const table = {
   sumatriptan:
     'N02CC01|Sumatriptan tablett 50 mg|1 tablett vid migränanfall, kan upprepas efter tidigast 2 timmar|v|Mot migrän',
   naltrexon: 'N07BB04|Naltrexon tablett 50 mg|1 tablett dagligen|1000|Vid alkoholberoende',
+  tiaminInj:
+    'A11DA01|Tiamin injektionsvätska 50 mg/ml|4 ml intravenöst 1 gång dagligen|1000|Förebygger brist på vitamin B1',
   tiamin:
     'A11DA01|Tiamin tablett 50 mg|1 tablett 2 gånger dagligen|1010|Förebygger brist på vitamin B1',
   letrozol:

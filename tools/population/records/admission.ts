@@ -72,6 +72,7 @@ export function admit(chart: Chart, stay: Stay): Visit {
   note(ward, 'Inskrivning', stay.admission, { at: later(ward.at, 30) })
   for (let index = 1; index <= stay.nights; index++) oneDay(ward, stay, index, pas)
   if (isHome) note(ward, 'Epikris', stay.epicrisis, { at: leaves, by: pal })
+  else firstEvening(ward, stay)
   return ward
 }
 
@@ -151,6 +152,17 @@ function bedside(ward: Visit, stay: Stay, index: number): void {
       minutes === 365 ? stay.weights?.[Math.min(index, stay.weights.length - 1)] : undefined
     const score = scoreOf(stay, values, index)
     vitals(ward, { ...values, news2: score, ...(weight === undefined ? {} : { weight }) }, at)
+  }
+}
+
+/** Who still lies there was measured when they came to the ward, and once more before the night. */
+function firstEvening(ward: Visit, stay: Stay): void {
+  const { chart } = ward
+  for (const minutes of [ward.at.minutes + 20, 1325]) {
+    const at = { day: stay.day, minutes }
+    if (!hasCome(chart, at)) continue
+    const values = measured(chart, stay, 0)
+    vitals(ward, { ...values, news2: scoreOf(stay, values, 0) }, at)
   }
 }
 

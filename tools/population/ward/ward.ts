@@ -92,6 +92,7 @@ const INPATIENTS: readonly Inpatient[] = [
     (chart, day) => ({ ...withdrawal(chart, day, 30) }),
     (ward) => {
       prescribe(ward, 'oxazepam', { days: 6, reason: 'Alkoholabstinens' })
+      prescribe(ward, 'tiaminInj', { days: 3, reason: 'Alkoholabstinens' })
       todo(ward, 'CIWA-Ar kl. 12 och 18', ward.at.day + 1)
       refer(ward, {
         to: 'addictionClinic',
