@@ -1,5 +1,6 @@
 import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
+import { flushCompileCache } from 'node:module'
 import path from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { buildWorkspace } from '../workspace/build.ts'
@@ -86,6 +87,7 @@ async function serve(karna: Karna, { config, neighbours }: Serving): Promise<voi
   const wanted = { seed: DEMO_SEED, until: swedishNow(), patients: config.demoPatients }
   const stopSystems = config.demo ? await persist(() => startDemoSystems(karna, wanted)) : undefined
   karna.live.watch.begin()
+  flushCompileCache() // for the next start, however this one ends
   if (!stop.aborted) await once(stop, 'abort')
   events.emit({ event: 'stopping' })
   await Promise.all([...feeds, contracts, door].map((each) => each?.close()))
