@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { ageText, daysAgo, momentText, personnummerText } from './words.ts'
+import { ageText, clockOf, dateOf, daysAgo, momentText, personnummerText } from './words.ts'
 
 const now = new Date('2026-11-24T21:00:00')
 
@@ -36,4 +36,16 @@ test('days are counted between dates, not in hours', () => {
 test('a number that is not twelve digits stands as it is', () => {
   assert.equal(personnummerText('194704187006'), '19470418-7006')
   assert.equal(personnummerText('R470418-70'), 'R470418-70')
+})
+
+test('a time in UTC is told in local time, any other as it was written', () => {
+  const at = new Date('2026-11-24T23:30:00Z')
+  const hours = String(at.getHours()).padStart(2, '0')
+  for (const written of ['2026-11-24T23:30:00Z', '2026-11-24T23:30:00.000+00:00']) {
+    assert.equal(clockOf(written), `${hours}:30`)
+    assert.equal(dateOf(written), `2026-11-${at.getDate()}`)
+  }
+  assert.equal(clockOf('2026-11-24T23:30:00+02:00'), '23:30')
+  assert.equal(dateOf('2026-11-24'), '2026-11-24')
+  assert.equal(clockOf('2026-11-24'), '')
 })

@@ -1,11 +1,20 @@
 const DAY_MS = 86_400_000
 const WEEKDAYS = ['sön', 'mån', 'tis', 'ons', 'tors', 'fre', 'lör']
 
-/** `2026-11-24` of a FHIR date or time, as it stands: local where it was written. */
-export const dateOf = (text: string | undefined) => text?.slice(0, 10) ?? ''
+/** `2026-11-24` of a FHIR date or time, as it stands: local where it was written. What is written in UTC was so nowhere. */
+export const dateOf = (text: string | undefined) => (text ? local(text).slice(0, 10) : '')
 
 /** `06:10`, or nothing for a date alone. */
-export const clockOf = (text: string | undefined) => text?.slice(11, 16) ?? ''
+export const clockOf = (text: string | undefined) => (text ? local(text).slice(11, 16) : '')
+
+function local(text: string): string {
+  if (!/T.*(Z|[+-]00:00)$/.test(text)) return text
+  const at = new Date(text)
+  const [hours, minutes] = [at.getHours(), at.getMinutes()].map((each) =>
+    String(each).padStart(2, '0'),
+  )
+  return Number.isNaN(at.getTime()) ? text : `${localDate(at)}T${hours}:${minutes}`
+}
 
 /** Whole days from a FHIR date or time to today. */
 export function daysAgo(text: string | undefined, now = new Date()): number {

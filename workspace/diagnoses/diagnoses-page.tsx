@@ -1,6 +1,7 @@
 import { Body, Card } from '../overview/card.tsx'
 import type { PatientRows } from '../patient/patient-rows.ts'
 import type { PatientRecord } from '../patient/record.ts'
+import { restWords } from '../patient/use-rest.ts'
 import type { DiagnosisRow } from './diagnoses.ts'
 
 /** Every diagnosis of the record: what is active, then what is over. */
@@ -13,7 +14,14 @@ export function DiagnosesPage({
 }) {
   const isActive = ({ isActive: active }: DiagnosisRow) => active
   return (
-    <Card title="Diagnoser" meta={record.parts.conditions?.ok ? `${diagnoses.length}` : undefined}>
+    <Card
+      title="Diagnoser"
+      meta={
+        record.parts.conditions?.ok
+          ? `${diagnoses.length}${restWords(record, 'conditions')}`
+          : undefined
+      }
+    >
       <Body
         record={record}
         of={['conditions']}

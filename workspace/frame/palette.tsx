@@ -29,7 +29,7 @@ export function Palette({
   const [text, setText] = useState('')
   const [at, setAt] = useState(0)
   const patient = isReleased ? undefined : open
-  const { people, failure } = useFound(session, text)
+  const { people, hasMore, said } = useFound(session, text)
   const hits = useMemo(
     () => [...recordHits(text, patient, commands), ...patientHits(people)],
     [text, patient, commands, people],
@@ -77,7 +77,8 @@ export function Palette({
       </div>
       <Hits hits={hits} current={current} onChoose={choose} />
       <p className="palette-said" role="status">
-        {failure ?? (hits.length === 0 ? 'Inget hittades.' : '')}
+        {said ?? (hits.length === 0 ? 'Inget hittades.' : '')}
+        {hasMore && 'Fler patienter har det namnet. Skriv mer av det, eller hela personnumret.'}
       </p>
       <PaletteFoot />
     </Modal>
@@ -185,37 +186,40 @@ function PaletteFoot() {
 
 /** How long after the last key a search is sent, in milliseconds. */
 const PAUSE_MS = 90
+const MOST = 8
 
 interface FoundPeople {
   readonly people: readonly FoundPatient[]
-  readonly failure: string | undefined
+  readonly hasMore: boolean
+  /** What is said of the search, where it isn't its hits. */
+  readonly said: string | undefined
 }
 
-const NOBODY: FoundPeople = { people: [], failure: undefined }
+const NOBODY: FoundPeople = { people: [], hasMore: false, said: undefined }
+const SEARCHING: FoundPeople = { ...NOBODY, said: 'Söker patienter …' }
 
-/** Patients for what is typed; what comes late for an older text is dropped. */
+/** Patients for what is typed, and never for what was typed before: Enter must not open somebody else. */
 function useFound(session: Session, typed: string): FoundPeople {
-  const [found, setFound] = useState(NOBODY)
+  const [found, setFound] = useState<FoundPeople & { readonly of: string }>()
+  const text = typed.replace(/^@\s*/, '').trim()
+  // Who reviews the log opens no records, and is not to be noted as having tried.
+  const isAsked = text.length >= 2 && !/^[#>]/.test(text) && !mayReview(session)
   useEffect(() => {
-    const text = typed.replace(/^@\s*/, '').trim()
-    // Who reviews the log opens no records, and is not to be noted as having tried.
-    if (text.length < 2 || /^[#>]/.test(text) || mayReview(session)) {
-      setFound(NOBODY)
-      return
-    }
+    if (!isAsked) return
     const stop = new AbortController()
+    const tell = (answer: Partial<FoundPeople>) => {
+      if (!stop.signal.aborted) setFound({ ...NOBODY, ...answer, of: text })
+    }
     const wait = window.setTimeout(() => {
-      findPatients(session, text, 8, stop.signal)
-        .then(({ patients }) => setFound({ people: patients, failure: undefined }))
-        .catch(() => {
-          if (!stop.signal.aborted)
-            setFound({ people: [], failure: 'Patienter kunde inte sökas just nu.' })
-        })
+      findPatients(session, text, MOST, stop.signal)
+        .then(({ patients, hasMore }) => tell({ people: patients, hasMore }))
+        .catch(() => tell({ said: 'Patienter kunde inte sökas just nu.' }))
     }, PAUSE_MS)
     return () => {
       window.clearTimeout(wait)
       stop.abort()
     }
-  }, [session, typed])
-  return found
+  }, [session, text, isAsked])
+  if (!isAsked) return NOBODY
+  return found?.of === text ? found : SEARCHING
 }

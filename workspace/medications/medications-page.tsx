@@ -1,6 +1,7 @@
 import { Body, Card } from '../overview/card.tsx'
 import type { PatientRows } from '../patient/patient-rows.ts'
 import type { PatientRecord } from '../patient/record.ts'
+import { restWords } from '../patient/use-rest.ts'
 import { Source } from '../sources/source.tsx'
 import { counted } from '../words.ts'
 import { DoseHeads, Doses, MedicationName, MedicationWarnings, Tag } from './medication-card.tsx'
@@ -19,7 +20,7 @@ export function MedicationsPage({
       title="Läkemedel"
       meta={
         record.parts.medications?.ok
-          ? counted(everyMedication.length, 'ordination', 'ordinationer')
+          ? `${counted(everyMedication.length, 'ordination', 'ordinationer')}${restWords(record, 'medications')}`
           : undefined
       }
     >

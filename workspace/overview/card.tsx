@@ -69,22 +69,23 @@ export function Body({
   if (of.every((name) => parts[name] === undefined)) return <Bars />
   const faults = of.flatMap((name) => {
     const part = parts[name]
-    return part && !part.ok ? [{ name, why: refusalWords(part.status) }] : []
+    if (part?.ok && part.isCut) return [{ name, why: 'kunde inte hämtas till slut', isPart: true }]
+    return part && !part.ok ? [{ name, why: refusalWords(part.status), isPart: false }] : []
   })
-  const isWhole = of.every((name) => parts[name]?.ok)
+  const hasCome = of.every((name) => parts[name]?.ok)
   return (
     <>
-      {faults.map(({ name, why }) => (
+      {faults.map(({ name, why, isPart }) => (
         <p className="fault" key={name} role="status">
           <Icon name="alert" />
           <span>
             <b>{capital(PART_WORDS[name])}</b> {why}.
-            {faults.length < of.length && ' Listan är inte hel.'}
+            {(isPart || faults.length < of.length) && ' Listan är inte hel.'}
           </span>
         </p>
       ))}
       {!isEmpty && children}
-      {isEmpty && isWhole && <p className="empty">{emptyWords(empty, isAllShown(record, of))}</p>}
+      {isEmpty && hasCome && <p className="empty">{emptyWords(empty, isAllShown(record, of))}</p>}
     </>
   )
 }

@@ -1,6 +1,14 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { AllergyIntolerance, Encounter, Flag, Patient } from 'fhir/r4'
+import type {
+  AllergyIntolerance,
+  Encounter,
+  Flag,
+  MedicationRequest,
+  Observation,
+  Patient,
+} from 'fhir/r4'
+import { localDate } from '../words.ts'
 import { allergyState, type Hazards, identityOf, marksOf, stayOf } from './banner.ts'
 
 const aPatient: Patient = {
@@ -120,4 +128,43 @@ test('a stay tells place, day, and who is responsible', () => {
     ['Sal 4, plats 2', 3, 'Anna Nyström'],
   )
   assert.equal(stayOf([{ ...stay, status: 'finished' }]), undefined)
+})
+
+const aDrug = (text: string, ...codes: string[]): MedicationRequest => ({
+  ...{ resourceType: 'MedicationRequest', status: 'active', intent: 'order', subject: {} },
+  medicationCodeableConcept: { text, coding: codes.map((code) => ({ code })) },
+})
+
+test('what makes blood clot less is a warning: tablets, injections, and under any of its codes', () => {
+  const medications = [
+    aDrug('Waran 2,5 mg', 'B01AA03'),
+    aDrug('Fragmin 5000 E', 'B01AB04'),
+    aDrug('Eliquis 5 mg', '20110506000012', 'B01AF02'),
+    aDrug('Arixtra 2,5 mg', 'B01AX05'),
+    aDrug('Defitelio 80 mg', 'B01AX01'),
+    aDrug('Furix 40 mg', 'C03CA01'),
+  ]
+  assert.deepEqual(
+    marksOf({ ...nothing, medications }).map(({ sign, text }) => `${sign} ${text}`),
+    ['bleeding Waran', 'bleeding Fragmin', 'bleeding Eliquis', 'bleeding Arixtra'],
+  )
+})
+
+const kidney = (value: number, more: Partial<Observation> = {}): Observation => ({
+  ...{ resourceType: 'Observation', status: 'final', code: { text: 'Pt-eGFR (Krea)' } },
+  ...{ effectiveDateTime: `${localDate(new Date())}T06:10:00+01:00`, valueQuantity: { value } },
+  ...more,
+})
+
+test('the kidney mark is of the newest value that holds, and says it as it was answered', () => {
+  const said = (...laboratory: Observation[]) =>
+    marksOf({ ...nothing, laboratory }).map(({ text }) => text)
+  const wrong: Observation = kidney(80, { status: 'entered-in-error' })
+  const withdrawn: Observation = kidney(80, { status: 'cancelled' })
+  assert.deepEqual(said(wrong, withdrawn, kidney(32)), ['eGFR 32'])
+  assert.deepEqual(said(kidney(15, { valueQuantity: { value: 15, comparator: '<' } })), [
+    'eGFR <15',
+  ])
+  assert.deepEqual(said(kidney(45)), [])
+  assert.deepEqual(said(kidney(32, { effectiveDateTime: '2020-01-01' })), [])
 })

@@ -9,7 +9,7 @@ import type {
   Organization,
   Patient,
 } from 'fhir/r4'
-import { exactText } from '../api/exact-json.ts'
+import { isShown, takenAt, valueText } from '../results/results.ts'
 import { ageText, dateOf, daysAgo, personnummerText } from '../words.ts'
 
 /** A mark in the banner, most serious first. */
@@ -144,12 +144,12 @@ function flagMark({ category, code }: Flag): Mark {
   }
 }
 
-/** ATC B01AA, B01AE and B01AF: warfarin and the direct anticoagulants. */
+/** ATC B01AA, B01AB, B01AE, B01AF and B01AX05: warfarin, heparins, the direct anticoagulants and fondaparinux. */
 function bloodThinners(medications: readonly MedicationRequest[]): Mark[] {
   const names = medications
     .filter(({ status }) => status === 'active')
     .filter(({ medicationCodeableConcept: drug }) =>
-      /^B01A[AEF]/.test(drug?.coding?.[0]?.code ?? ''),
+      drug?.coding?.some(({ code }) => /^B01A([ABEF]|X05)/.test(code ?? '')),
     )
     .map(({ medicationCodeableConcept: drug }) => drug?.text?.split(' ')[0] ?? 'Blodförtunnande')
   return [...new Set(names)].map((text) => ({ kind: 'warning', sign: 'bleeding', text }))
@@ -157,11 +157,11 @@ function bloodThinners(medications: readonly MedicationRequest[]): Mark[] {
 
 /** The newest eGFR of the last year, when below 45 mL/min/1,73 m²: doses need a look. */
 function lowKidneyFunction(laboratory: readonly Observation[]): Mark[] {
-  const newest = laboratory.find(({ code }) => /eGFR/.test(code.text ?? ''))
+  const newest = laboratory.find((each) => isShown(each) && /eGFR/.test(each.code.text ?? ''))
   const quantity = newest?.valueQuantity
-  if (!quantity?.value || quantity.value >= 45 || daysAgo(newest?.effectiveDateTime) > 365)
-    return []
-  return [{ kind: 'warning', sign: 'kidney', text: `eGFR ${exactText(quantity, 'value')}` }]
+  if (!newest || quantity?.value === undefined || quantity.value >= 45) return []
+  if (daysAgo(takenAt(newest)) > 365) return []
+  return [{ kind: 'warning', sign: 'kidney', text: `eGFR ${valueText(newest)}` }]
 }
 
 /** ICD-10-SE Z33, Z34, Z35 and chapter O other than what comes after: drugs and X-rays need a thought. */

@@ -71,6 +71,7 @@ export function PatientPage({
     underWay.current = new AbortController()
     const { signal } = underWay.current
     setHindrance(undefined)
+    tellSources({ words: `Frågar ${session.regionName} …` })
     loadRecord({ session, id, reason: reasons.get(asked), signal }, (change) =>
       setRecord((before) => withChange(before, change)),
     ).catch((cause: unknown) => {
@@ -93,15 +94,17 @@ export function PatientPage({
   }
   // What may be seen has changed: the page stays, and what it shows is put in the place of what it showed.
   const renew = useCallback(async () => {
-    const { signal } = new AbortController()
+    underWay.current.abort()
+    underWay.current = new AbortController()
+    const { signal } = underWay.current
     let renewed = EMPTY_RECORD
     await loadRecord({ session, id, reason: reasons.get(asked), signal }, (more) => {
       renewed = withChange(renewed, more)
     }).catch((cause: unknown) => {
       renewed = EMPTY_RECORD
-      setHindrance(hindranceAfter(cause))
+      if (!signal.aborted) setHindrance(hindranceAfter(cause))
     })
-    setRecord(renewed)
+    if (!signal.aborted) setRecord(renewed)
   }, [session, id, asked])
   if (record.parts.patient?.ok) {
     return (
@@ -142,6 +145,7 @@ function OpenRecord({
   readonly onRenew: () => Promise<void>
 }) {
   const { session, id, reason } = asker
+  const left = useLeft()
   const by = useMemo(() => ({ session, id, reason }), [session, id, reason])
   const place = useMemo(() => ({ scope: scopeOf(session), id }), [session, id])
   const regions = useRegionNames(session)
@@ -154,16 +158,22 @@ function OpenRecord({
     const path = `/identity/read-marks/${session.region}/${id}`
     ask(session, path, { method: 'PUT', body: { readAt }, keepalive: true })
       .then(() => onChange({ readAt }))
-      .catch(() => tellSources({ words: '', missing: 'Kunde inte markera som läst. Försök igen.' }))
-  }, [session, id, record.shownAt, onChange])
+      .catch(() => left.current.signal.aborted || tellSources(UNMARKED))
+  }, [session, id, record.shownAt, onChange, left])
   useRest(page, record, asker, onChange)
   const { personnummer: number } = rows.banner.identity
   const elsewhere = useCallback(
     () =>
-      void switchScope(session, number, page, (there, found) => {
-        if (reason !== undefined) reasons.set(reasonKey(there, found), reason)
-      }),
-    [session, number, page, reason],
+      void switchScope(
+        session,
+        number,
+        page,
+        (there, found) => {
+          if (reason !== undefined) reasons.set(reasonKey(there, found), reason)
+        },
+        left.current.signal,
+      ),
+    [session, number, page, reason, left],
   )
   const commands = useMemo(
     () => [
@@ -191,7 +201,7 @@ function OpenRecord({
         rows={rows.banner}
         elsewhere={switchWords(session)}
         onElsewhere={elsewhere}
-        onChooseUnits={() => chooseUnits(asker).then(onReload, tellUnchosen)}
+        onChooseUnits={() => void openUnits(asker, left.current.signal, onReload)}
         onHidden={() => go(patientPath(place, 'access'))}
       />
       <div className="patient">
@@ -216,6 +226,19 @@ function OpenRecord({
   )
 }
 
+/** Aborted when the record is left: what comes then is about somebody who isn't on the screen any more. */
+function useLeft(): { readonly current: AbortController } {
+  const left = useRef(new AbortController())
+  useEffect(() => {
+    const stay = new AbortController()
+    left.current = stay
+    return () => stay.abort()
+  }, [])
+  return left
+}
+
+const UNMARKED = { words: '', missing: 'Kunde inte markera som läst. Försök igen.' }
+
 /** The names of the regions that are shown together; `undefined` in one region's own record, and until they have come. */
 function useRegionNames(session: Session): RegionNames | undefined {
   const [names, setNames] = useState<RegionNames>()
@@ -230,9 +253,20 @@ function useRegionNames(session: Session): RegionNames | undefined {
 }
 
 /** The active choice (aktivt val) to see what other units have noted; it holds for the working day. */
-function chooseUnits({ session, id, reason }: Omit<Asker, 'signal'>): Promise<unknown> {
+async function openUnits(
+  { session, id, reason }: Omit<Asker, 'signal'>,
+  left: AbortSignal,
+  onOpened: () => void,
+): Promise<void> {
   const path = `/fhir/${session.region}/Patient/${id}/$choose-units`
-  return ask(session, path, { method: 'POST', reason })
+  const isOpened = await ask(session, path, { method: 'POST', reason }).then(
+    () => true,
+    () => false,
+  )
+  if (left.aborted) return
+  if (isOpened) onOpened()
+  else
+    tellSources({ words: '', missing: 'Andra enheters uppgifter kunde inte öppnas. Försök igen.' })
 }
 
 /** That the user takes part in the patient's care (PDL 4:1): holds for a week, and is answered for. */
@@ -243,10 +277,6 @@ function stateRelation(
   const path = `/fhir/${session.region}/Patient/${id}/$state-relation`
   const parameter = [{ name: 'reason', valueString: reason }]
   return ask(session, path, { method: 'POST', body: { resourceType: 'Parameters', parameter } })
-}
-
-function tellUnchosen(): void {
-  tellSources({ words: '', missing: 'Andra enheters uppgifter kunde inte öppnas. Försök igen.' })
 }
 
 /** Keys of the record: its pages by number and by G and a letter, and what can be done. */

@@ -103,7 +103,11 @@ export function patientRows(
 
 const NOBODY: Patient = { resourceType: 'Patient' }
 
-/** What of the named parts could not be fetched, in words. */
+/** What of the named parts could not be fetched, or not all of it, in words. */
 export function failed(parts: PatientRecord['parts'], names: readonly PartName[]): string[] {
-  return names.filter((name) => parts[name]?.ok === false).map((name) => PART_WORDS[name])
+  return names.flatMap((name) => {
+    const part = parts[name]
+    if (part?.ok === false) return PART_WORDS[name]
+    return part?.isCut ? `en del av ${PART_WORDS[name]}` : []
+  })
 }

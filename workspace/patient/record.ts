@@ -9,7 +9,7 @@ export type Part =
   | {
       readonly ok: true
       readonly resources: readonly FhirResource[]
-      /** Where the rest begins, when there is more. */
+      /** Where the rest begins, when there is more: it is under way, or fetched when its page is opened. */
       readonly next: string | undefined
       /** Sources of it that did not answer, or not in full. */
       readonly silences: readonly Silence[]
@@ -44,6 +44,9 @@ const THEN = {
 } as const satisfies Queries
 
 type Queries = Record<string, (id: string) => string>
+
+/** Of these the newest are enough until more is asked for. Of every other list all is fetched: an old drug is a drug. */
+const NEWEST: ReadonlySet<PartName> = new Set(['notes', 'laboratory', 'vitals'])
 
 export type PartName = keyof typeof FIRST | keyof typeof THEN
 
@@ -125,14 +128,34 @@ export async function loadRecord(
   const add = (change: RecordChange) => {
     if (!asker.signal.aborted) tell({ ...change, took: performance.now() - began })
   }
+  const complete = (parts: Partial<Record<PartName, Part>>) =>
+    loadWhole(asker, parts, (name, part) => add({ parts: { [name]: part } }))
   const rest = loadParts(asker, THEN)
     .catch((cause: Error) => ({ parts: failedParts(THEN, cause) }))
-    .then(({ parts }) => add({ parts }))
+    .then(({ parts }) => {
+      add({ parts })
+      return complete(parts)
+    })
   const marks = [askReadMark(asker).then(add), askBlocked(asker).then(add)]
   const { parts, at } = await loadParts(asker, FIRST)
   refuseUnlessSeen(parts)
   add({ parts, shownAt: at })
-  await Promise.all([rest, ...marks])
+  await Promise.all([rest, complete(parts), ...marks])
+}
+
+/** Fetches the rest of the lists that are to be whole. */
+async function loadWhole(
+  asker: Asker,
+  parts: Partial<Record<PartName, Part>>,
+  tell: (name: PartName, part: Part) => void,
+): Promise<void> {
+  const names = (Object.keys(parts) as PartName[]).filter((name) => !NEWEST.has(name))
+  await Promise.all(
+    names.map(async (name) => {
+      const part = parts[name]
+      if (part?.ok && part.next !== undefined) tell(name, await loadRest(asker, part))
+    }),
+  )
 }
 
 /** A part with the rest of it, page by page. What does not come is said in `isCut`. */
@@ -144,7 +167,8 @@ export async function loadRest(
   const silences = [...part.silences]
   for (let next = part.next; next !== undefined; ) {
     const { pathname, search } = new URL(next)
-    const page = await ask(session, `${pathname}${search}`, { reason, signal })
+    const patience = AbortSignal.any([signal, AbortSignal.timeout(PATIENCE_MS)])
+    const page = await ask(session, `${pathname}${search}`, { reason, signal: patience })
       .then((answer) => partOf({ resource: answer as FhirResource, response: { status: '200' } }))
       .catch(() => undefined)
     if (!page?.ok) return { ok: true, resources, next: undefined, silences, isCut: true }
@@ -239,16 +263,23 @@ export function ofType<T extends FhirResource>(
   return part?.ok ? part.resources.filter((each): each is T => each.resourceType === type) : []
 }
 
-/** Whether nothing of these parts is held back: at other units and providers, by blocks, or by sources that did not answer. */
+/**
+ * Whether nothing of these parts is held back: at other units and providers, by blocks, by sources that did not answer, or since
+ * it has not come yet. Of a list whose newest are enough, the newest are all that is spoken of.
+ */
 export function isAllShown(
   { parts, otherUnits, otherProviders, blocked }: PatientRecord,
   names: readonly PartName[],
 ): boolean {
-  const came = names.map((name) => parts[name])
   return (
     !otherUnits &&
     !otherProviders &&
     blocked === 'none' &&
-    came.every((part) => part?.ok && part.silences.length === 0)
+    names.every((name) => hasAllThatCounts(name, parts[name]))
   )
+}
+
+function hasAllThatCounts(name: PartName, part: Part | undefined): boolean {
+  if (!part?.ok || part.isCut || part.silences.length > 0) return false
+  return part.next === undefined || NEWEST.has(name)
 }

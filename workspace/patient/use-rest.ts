@@ -35,6 +35,6 @@ export function useRest(
 export function restWords({ parts }: PatientRecord, name: PartName): string {
   const part = parts[name]
   if (!part?.ok) return ''
-  if (part.isCut) return ' · äldre kunde inte hämtas'
-  return part.next === undefined ? '' : ' · hämtar äldre …'
+  if (part.isCut) return ' · resten kunde inte hämtas'
+  return part.next === undefined ? '' : ' · hämtar resten …'
 }

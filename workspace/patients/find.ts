@@ -20,6 +20,10 @@ export interface Found {
   readonly hasMore: boolean
 }
 
+/** Whether a text is digits that can't be a whole personnummer. */
+export const isOddNumber = (text: string): boolean =>
+  /^[\d\s+–-]+$/.test(text) && twelveDigits(text) === undefined
+
 /**
  * Searches by name or personnummer. What is typed goes in the body, never in an address that somebody logs.
  * A text of only digits that can't be a whole personnummer is not searched for.
@@ -31,7 +35,7 @@ export async function findPatients(
   signal?: AbortSignal,
 ): Promise<Found> {
   const number = twelveDigits(text)
-  if (!number && /^[\d\s+–-]+$/.test(text)) return { patients: [], hasMore: false }
+  if (isOddNumber(text)) return { patients: [], hasMore: false }
   const body = new URLSearchParams({ _count: String(count) })
   if (number) {
     body.set(

@@ -2,7 +2,7 @@ import { type FormEvent, useEffect, useRef, useState } from 'react'
 import { Refusal } from '../api/http.ts'
 import { tellSources } from '../frame/status.tsx'
 import type { Session } from '../login/session.ts'
-import { type Found, findPatients } from './find.ts'
+import { type Found, findPatients, isOddNumber } from './find.ts'
 import { OnTheUnit } from './on-the-unit.tsx'
 import { PatientLink } from './patient-link.tsx'
 
@@ -22,15 +22,22 @@ export function PatientsPage({ session }: { readonly session: Session }) {
     field.current?.focus()
   }, [session])
 
+  const underWay = useRef(new AbortController())
   const search = (event: FormEvent) => {
     event.preventDefault()
-    if (text.trim().length < 2) {
-      setFound({ failure: 'Skriv minst två tecken, eller ett helt personnummer.' })
-      return
+    // An answer to what was asked before must not be taken for one to this.
+    underWay.current.abort()
+    underWay.current = new AbortController()
+    const { signal } = underWay.current
+    const tell = (outcome: Outcome<Found>) => {
+      if (!signal.aborted) setFound(outcome)
     }
-    findPatients(session, text, MOST)
-      .then((value) => setFound({ value }))
-      .catch((cause: Error) => setFound({ failure: failureWords(cause) }))
+    tell(undefined)
+    const fault = faultIn(text)
+    if (fault) return tell({ failure: fault })
+    findPatients(session, text, MOST, signal)
+      .then((value) => tell({ value }))
+      .catch((cause: Error) => tell({ failure: failureWords(cause) }))
   }
 
   return (
@@ -108,6 +115,14 @@ function SearchResult({ outcome }: { readonly outcome: NonNullable<Outcome<Found
       </div>
     </section>
   )
+}
+
+/** Why a text is not searched for, or nothing. */
+function faultIn(text: string): string | undefined {
+  if (text.trim().length < 2) return 'Skriv minst två tecken, eller ett helt personnummer.'
+  return isOddNumber(text)
+    ? 'Personnumret är inte helt, eller har en felaktig siffra. Ingen sökning gjordes. Kontrollera det och sök igen.'
+    : undefined
 }
 
 function failureWords(cause: Error): string {

@@ -141,3 +141,15 @@ test('the grid holds every value once, newest sampling first, and words apart', 
     [['Urinodling', 'Ingen växt']],
   )
 })
+
+test('an interval without words is told by its limits, as they were written', () => {
+  const told = (range: string) => {
+    const referenceRange = [parseExactly(range)]
+    return resultRows([aResult('P-Kalium', '4.0', '2026-11-24', { referenceRange })])[0]
+      ?.intervalText
+  }
+  assert.equal(told('{"low":{"value":3.50},"high":{"value":4.6}}'), '3,50–4,6')
+  assert.equal(told('{"high":{"value":0}}'), '≤ 0')
+  assert.equal(told('{"low":{"value":60}}'), '≥ 60')
+  assert.equal(told('{"low":{"value":3.5},"text":"3,5–4,6 vuxna"}'), '3,5–4,6 vuxna')
+})

@@ -1,4 +1,4 @@
-import type { Observation } from 'fhir/r4'
+import type { Observation, ObservationReferenceRange } from 'fhir/r4'
 import { exactText } from '../api/exact-json.ts'
 import { dateOf } from '../words.ts'
 
@@ -112,9 +112,17 @@ function rowOf(key: string, all: readonly Observation[], newestDay: string): Res
     isOfNewestDay: dateOf(takenAt(newest)) === newestDay,
     isWords: isWords(newest),
     interval: [range?.low?.value, range?.high?.value],
-    intervalText: range?.text ?? '',
+    intervalText: range?.text ?? intervalWords(range),
     trend: all.flatMap(pointOf).reverse(),
   }
+}
+
+/** `3,5–4,6`, `≤ 5` or `≥ 60`, where the laboratory gave no words. */
+function intervalWords({ low, high }: ObservationReferenceRange = {}): string {
+  const [from, to] = [low, high].map((each) => (each ? exactText(each, 'value') : ''))
+  if (from && to) return `${from}–${to}`
+  if (from) return `≥ ${from}`
+  return to ? `≤ ${to}` : ''
 }
 
 /** Value with comparator, text or code: never empty when the laboratory said something. */

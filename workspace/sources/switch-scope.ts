@@ -10,16 +10,19 @@ const OTHER: Readonly<Record<Scope, Scope>> = { own: 'all', all: 'own' }
  * Shows the same patient's record in all regions, or in one's own again. Says so where the patient is not to be found there.
  *
  * @param found told where, before the page changes
+ * @param signal aborted when the record is left: nobody is led back to it
  */
 export async function switchScope(
   session: Session,
   personnummer: string,
   page: PatientPageName,
   found: (there: Session, id: string) => void,
+  signal: AbortSignal,
 ): Promise<void> {
   const scope = OTHER[scopeOf(session)]
   const there = sessionIn(session, scope)
-  const answer = await findPatients(there, personnummer, 2).catch(() => undefined)
+  const answer = await findPatients(there, personnummer, 2, signal).catch(() => undefined)
+  if (signal.aborted) return
   const [only, second] = answer?.patients ?? []
   if (!only || second) {
     const why = answer
