@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { Problem } from '../../fhir/problem.ts'
 import type { Change, ChangeResult } from '../../fhir/record-system.ts'
 import { contentOf } from './entries.ts'
 import { createLoader, type LoadTarget } from './load.ts'
@@ -89,4 +90,46 @@ test('two resources of one fullUrl are not made into one: the second is named', 
     [['document entry[1]', 'Another entry of the Bundle has the same fullUrl']],
   )
   assert.deepEqual([report.stored, report.alreadyThere], [1, 1])
+})
+
+/** A target that takes any new resource, and no new version of some. */
+function refusing(target: LoadTarget, ...ids: string[]): LoadTarget {
+  const isRefused = (change: Change) => change.kind === 'update' && ids.includes(change.key.id)
+  return {
+    ...target,
+    async transact(changes) {
+      if (changes.some(isRefused)) throw new Problem('conflict', 'Refused')
+      return await target.transact(changes)
+    },
+  }
+}
+
+test('a new version that is refused is named, and what came with it is counted once', async () => {
+  const { target, versions } = aTarget()
+  await loaded(target, basic('a', 'first'), basic('b', 'first'), basic('c', 'same'))
+  const bundle = ['a', 'b', 'c', 'd'].map((id) => {
+    const text = id === 'c' ? 'same' : 'second'
+    return `{"resource":${basic(id, text)}}`
+  })
+  const report = await loaded(
+    refusing(target, 'b'),
+    `{"resourceType":"Bundle","type":"collection","entry":[${bundle}]}`,
+  )
+  assert.deepEqual(
+    report.rejections.map(({ id, reasons }) => [id, ...reasons]),
+    [['b', 'Refused']],
+  )
+  assert.deepEqual([report.stored, report.updated, report.alreadyThere], [1, 1, 1])
+  assert.equal(versions.length, 5)
+})
+
+test('content that can’t be made to hold again is named, and the rest of the load stands', async () => {
+  const { target } = aTarget()
+  for (const text of ['first', 'second']) await loaded(target, basic('a', text), basic('b', text))
+  const report = await loaded(refusing(target, 'a'), basic('a', 'first'), basic('b', 'first'))
+  assert.deepEqual(
+    report.rejections.map(({ id, reasons }) => [id, ...reasons]),
+    [['a', 'Refused']],
+  )
+  assert.deepEqual([report.stored, report.updated, report.alreadyThere], [0, 1, 0])
 })

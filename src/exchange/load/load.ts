@@ -159,7 +159,7 @@ function createQueue(target: LoadTarget, report: LoadReport) {
       const last = [...parts.former.values()]
       parts.former.clear()
       for (let from = 0; from < last.length; from += BATCH) {
-        await update(parts, last.slice(from, from + BATCH))
+        await togetherOrEach(parts, last.slice(from, from + BATCH), update)
       }
     },
   }
@@ -236,37 +236,51 @@ function prepare(
   return { entry, change: { kind: 'create', type, id, resource, ifNoneExist: undefined } }
 }
 
-/** One transaction; if anything in it fails, one transaction each, so that one resource can't take others with it. */
 async function write(parts: Writing, batch: readonly Prepared[]): Promise<void> {
-  const { report } = parts
   const unique = new Map(batch.map((each) => [nameOf(each), each]))
+  await togetherOrEach(parts, [...unique.values()], put)
+  parts.report.alreadyThere += batch.length - unique.size
+}
+
+/**
+ * One transaction; if anything in it fails, one transaction each, so that one resource can't take others with it.
+ *
+ * @param work tells nothing of entries before it has done them: what failed is done again
+ */
+async function togetherOrEach(
+  parts: Writing,
+  batch: readonly Prepared[],
+  work: (parts: Writing, batch: readonly Prepared[]) => Promise<void>,
+): Promise<void> {
   try {
-    await count(parts, [...unique.values()])
+    await work(parts, batch)
   } catch (thrown) {
     if (!(thrown instanceof Problem) || thrown.code === 'transient') throw thrown
-    for (const each of unique.values()) {
-      await count(parts, [each]).catch((cause: unknown) => {
+    for (const each of batch) {
+      await work(parts, [each]).catch((cause: unknown) => {
         const { name, type, id } = each.entry
-        report.rejections.push(rejectionOf(name, type, id, cause))
+        parts.report.rejections.push(rejectionOf(name, type, id, cause))
       })
     }
   }
-  report.alreadyThere += batch.length - unique.size
 }
 
-async function count(parts: Writing, batch: readonly Prepared[]): Promise<void> {
+/** Stores what is new, and gives what is there with other content a new version. Counts when all that can fail is done. */
+async function put(parts: Writing, batch: readonly Prepared[]): Promise<void> {
   const { target, report, former } = parts
   const results = await target.transact(batch.map(({ change }) => change))
-  const changed: Prepared[] = []
+  const other = batch.filter((each, index) => !holds(each, results[index]))
+  const earlier = new Set<Prepared>()
+  for (const each of other) if (await wasThere(target, each)) earlier.add(each)
   for (const [index, each] of batch.entries()) {
     const result = results[index]
     if (former.delete(nameOf(each))) report.alreadyThere++
     if (result?.outcome === 'created') addStored(report, each.change.type)
-    else if (result && isSame(each, result)) report.alreadyThere++
-    else if (await wasThere(target, each)) former.set(nameOf(each), each)
-    else changed.push(each)
+    else if (earlier.has(each)) former.set(nameOf(each), each)
+    else if (holds(each, result)) report.alreadyThere++
   }
-  await update(parts, changed)
+  const changed = other.filter((each) => !earlier.has(each))
+  await togetherOrEach(parts, changed, update)
 }
 
 async function update({ target, report }: Writing, changed: readonly Prepared[]): Promise<void> {
@@ -290,5 +304,7 @@ function toUpdate(change: Prepared['change'], id: string): Change {
   return { kind: 'update', key: { type, id }, resource, ifMatch: undefined }
 }
 
-const isSame = ({ change }: Prepared, { resource }: ChangeResult): boolean =>
-  resource !== undefined && isSameContent(change.resource.bytes, resource.bytes)
+/** Whether what was asked for is what is there now. */
+const holds = ({ change }: Prepared, result: ChangeResult | undefined): boolean =>
+  result?.outcome === 'created' ||
+  (result?.resource !== undefined && isSameContent(change.resource.bytes, result.resource.bytes))

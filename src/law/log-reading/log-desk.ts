@@ -139,11 +139,10 @@ async function peopleFor(
   const merged = await readProtectedByMerge(db, region)
   const people = await Promise.all(
     [...logged].map(async (patient) => {
-      const who = await demographicsOf(system, patient)
+      const who = await demographicsOf(system, patient, merged)
       if (!who) return []
-      const isProtected = who.isProtected || merged.includes(patient)
-      const { name, personalNumber } = isProtected ? HIDDEN : who
-      return [{ patient, name, personalNumber, isProtected }]
+      const { name, personalNumber } = who.isProtected ? HIDDEN : who
+      return [{ patient, name, personalNumber, isProtected: who.isProtected }]
     }),
   )
   const told = people.flat()
@@ -200,15 +199,22 @@ function basisOf({ kind }: Access): LegalBasis {
   return { kind: kind === 'proxy' ? 'proxy' : 'review' }
 }
 
-/** Who a patient is, read as a look-up is: nothing that hangs on them. */
+/**
+ * Who a patient is, read as a look-up is: nothing that hangs on them.
+ *
+ * @param protectedByMerge those whose identity is protected without their own Patient telling
+ */
 export async function demographicsOf(
   system: RecordSystem,
   patient: string,
+  protectedByMerge: readonly string[] = [],
 ): Promise<Demographics | undefined> {
   const sealed = await system.locate({ type: 'Patient', id: patient })
   const sight = mintSight({ ...EVERYTHING, patients: [patient], types: ['Patient'] })
   const resource = sealed && unseal(sealed, sight)
-  return resource && resource.bytes.length > 0 ? demographicsIn(resource.bytes) : undefined
+  if (!resource || resource.bytes.length === 0) return undefined
+  const who = demographicsIn(resource.bytes)
+  return { ...who, isProtected: who.isProtected || protectedByMerge.includes(patient) }
 }
 
 /** A patient's personal or coordination number, with the OID of its kind. Source: RIV-TA, OIDs of Inera and Skatteverket. */

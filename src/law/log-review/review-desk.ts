@@ -134,9 +134,7 @@ async function judge(
   const merged = await readProtectedByMerge(db, region)
   const patients = new Map<string, Awaited<ReturnType<typeof demographicsOf>>>()
   for (const patient of new Set(some.map((visit) => visit.patient))) {
-    const who = await demographicsOf(system, patient)
-    const isProtected = who?.isProtected || merged.includes(patient)
-    patients.set(patient, who && { ...who, isProtected })
+    patients.set(patient, await demographicsOf(system, patient, merged))
   }
   const facts = {
     ...{ staff, isEmployed },
