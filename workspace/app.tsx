@@ -4,7 +4,7 @@ import { Frame } from './frame/frame.tsx'
 import { tellSources } from './frame/status.tsx'
 import { logOut, type Opening, switchCommission } from './login/login.ts'
 import { LoginPage } from './login/login-page.tsx'
-import { mayReview, type Session } from './login/session.ts'
+import { mayReview, mayRunRegions, type Session } from './login/session.ts'
 import { useLock } from './login/use-lock.ts'
 import { PatientPage } from './patient/patient-page.tsx'
 import { PatientsPage } from './patients/patients-page.tsx'
@@ -22,6 +22,7 @@ const RegionsPage = lazy(async () => ({
 }))
 
 const REVIEW: Route = { at: 'review', page: 'checks', id: undefined }
+const REGIONS: Route = { at: 'regions', page: 'list' }
 
 /** The workspace: login, then the pages of the address within the frame. */
 export function App({ opening }: { readonly opening: Promise<Opening> }) {
@@ -62,10 +63,14 @@ export function App({ opening }: { readonly opening: Promise<Opening> }) {
   )
 }
 
+/** Who reviews the log opens no records: their first page is the workbench. Who runs the system begins with the regions. */
+function routeFor(session: Session, found: Route): Route {
+  if (mayReview(session)) return found.at === 'review' ? found : REVIEW
+  return mayRunRegions(session) && found.at === 'patients' ? REGIONS : found
+}
+
 function Page({ session }: { readonly session: Session }) {
-  const found = routeOf(usePath())
-  // Who reviews the log opens no records: their first page is the workbench.
-  const route = mayReview(session) && found.at !== 'review' ? REVIEW : found
+  const route = routeFor(session, routeOf(usePath()))
   const scope = route.at === 'patient' ? route.place.scope : 'own'
   const asking = useMemo(() => sessionIn(session, scope), [session, scope])
   if (route.at === 'patient') {

@@ -178,10 +178,14 @@ describe('a record that can’t be shown whole, or not without a reason', () => 
 
   it('asks why where no care relation is known, and opens with the reason', async () => {
     const stranger = patients.find(({ id }) => !isOnWard(id))
+    assert.ok(stranger)
     const page = await work.open('Anna Nyström')
-    await page.goto(`${address}/patient/${stranger?.id}`)
+    await page.getByLabel('Namn eller personnummer').fill(numberOf(stranger))
+    await page.keyboard.press('Enter')
+    await page.locator('section[aria-label=Sökresultat] tbody a').click()
     const dialog = page.getByRole('dialog', { name: 'Ingen vårdrelation är känd' })
-    await dialog.waitFor()
+    await dialog.getByText(nameOf(stranger)).waitFor()
+    await page.locator('.status').getByText('Journalen är inte öppnad').waitFor()
     assert.ok(await dialog.getByRole('button', { name: 'Öppna journalen' }).isDisabled())
     await dialog.getByLabel(/^Skäl/).fill('Konsultation på begäran')
     await page.keyboard.press('Enter')

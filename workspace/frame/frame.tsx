@@ -1,5 +1,5 @@
 import { type ReactNode, useMemo, useState } from 'react'
-import { mayReview, type Session } from '../login/session.ts'
+import { mayReview, type Session, worksWithRecords } from '../login/session.ts'
 import { go, regionsPath, usePath } from '../route.ts'
 import { currentTheme, toggleTheme } from '../theme.ts'
 import { Icon } from './icons.tsx'
@@ -33,15 +33,13 @@ export function Frame({
     }
     return [
       { key: 'k', withControl: true, words: 'Sök', run: () => setOverlay('palette') },
-      { key: 'F2', words: 'Sök patient', run: searchPatient },
-      { key: 'g p', words: 'Patienter', run: () => go('/patients') },
-      { key: 'g r', words: 'Regioner', run: () => go(regionsPath()) },
+      ...placesOf(session),
       { key: 'b', words: 'Byt uppdrag', run: () => setOverlay('commissions') },
       { key: 'm', words: 'Ljust eller mörkt', run: switchTheme },
       { key: '?', words: 'Alla kortkommandon', run: () => setOverlay('help') },
       { key: '', words: 'Logga ut', run: onLogOut },
     ]
-  }, [onLogOut])
+  }, [session, onLogOut])
   useShortcuts(commands)
   const run = (words: string) => commands.find((each) => each.words === words)?.run()
 
@@ -60,7 +58,7 @@ export function Frame({
       <main className="main" id="main" tabIndex={-1}>
         {children}
       </main>
-      <StatusLine isReview={mayReview(session)} />
+      <StatusLine session={session} />
       {overlay && (
         <Overlays
           which={overlay}
@@ -79,6 +77,17 @@ function searchPatient(): void {
   document.querySelector<HTMLInputElement>('#patient-search')?.focus()
 }
 
+/** Where one can go by key; to the patients only those who work with their records. */
+function placesOf(session: Session): Shortcut[] {
+  const patients = [
+    { key: 'F2', words: 'Sök patient', run: searchPatient },
+    { key: 'g p', words: 'Patienter', run: () => go('/patients') },
+  ]
+  const regions = { key: 'g r', words: 'Regioner', run: () => go(regionsPath()) }
+  if (mayReview(session)) return []
+  return worksWithRecords(session) ? [...patients, regions] : [regions]
+}
+
 function Rail({
   session,
   theme,
@@ -93,19 +102,23 @@ function Rail({
   const path = usePath()
   return (
     <nav className="rail" aria-label="Huvudmeny">
-      {mayReview(session) ? (
+      {mayReview(session) && (
         <Link to="/review" current>
           <Icon name="shield" />
           Granska
         </Link>
-      ) : (
+      )}
+      {worksWithRecords(session) && (
         <Link to="/patients" current={/^(\/all)?\/(patient|$)/.test(path)}>
           <Icon name="patients" />
           Patienter
         </Link>
       )}
       {!mayReview(session) && (
-        <Link to={regionsPath()} current={path.startsWith('/federation')}>
+        <Link
+          to={regionsPath()}
+          current={path.startsWith('/federation') || !worksWithRecords(session)}
+        >
           <Icon name="sources" />
           Regioner
         </Link>

@@ -1,5 +1,5 @@
 import { useState } from 'react'
-import type { Session } from '../login/session.ts'
+import { commissionWords, type Session } from '../login/session.ts'
 import type { Overlay } from './frame.tsx'
 import { Modal } from './modal.tsx'
 import { useOpenPatient } from './open-patient.ts'
@@ -76,6 +76,7 @@ function Commissions({ session, onSwitch, onClose }: Parts) {
       <div className="commissions">
         {own.map((each) => {
           const isCurrent = each.hsaId === commission.hsaId
+          const { title, rest } = commissionWords(each)
           return (
             <button
               type="button"
@@ -86,9 +87,9 @@ function Commissions({ session, onSwitch, onClose }: Parts) {
                 if (!isCurrent) onSwitch(each.hsaId)
               }}
             >
-              <b>{each.name}</b>
+              <b>{title}</b>
               <small>
-                {each.unitName} · {each.site}
+                {rest}
                 {isCurrent ? ' · valt nu' : ''}
               </small>
             </button>

@@ -1,5 +1,5 @@
 import { type KeyboardEvent, useEffect, useMemo, useState } from 'react'
-import { mayReview, type Session } from '../login/session.ts'
+import { type Session, worksWithRecords } from '../login/session.ts'
 import { type FoundPatient, findPatients } from '../patients/find.ts'
 import { Value } from '../results/figure.tsx'
 import { Spark } from '../results/spark.tsx'
@@ -12,7 +12,7 @@ import type { Shortcut } from './shortcuts.ts'
 
 /** What the palette finds, in words. */
 export const paletteWords = (session: Session): string =>
-  mayReview(session) ? 'Sök åtgärd' : 'Sök patient, prov, läkemedel eller åtgärd'
+  worksWithRecords(session) ? 'Sök patient, prov, läkemedel eller åtgärd' : 'Sök åtgärd'
 
 /** Finds patients, the open record's results and drugs with their answers, and what can be done. It never signs anything. */
 export function Palette({
@@ -202,8 +202,8 @@ const SEARCHING: FoundPeople = { ...NOBODY, said: 'Söker patienter …' }
 function useFound(session: Session, typed: string): FoundPeople {
   const [found, setFound] = useState<FoundPeople & { readonly of: string }>()
   const text = typed.replace(/^@\s*/, '').trim()
-  // Who reviews the log opens no records, and is not to be noted as having tried.
-  const isAsked = text.length >= 2 && !/^[#>]/.test(text) && !mayReview(session)
+  // Who reviews the log or runs the system opens no records, and is not to be noted as having tried.
+  const isAsked = text.length >= 2 && !/^[#>]/.test(text) && worksWithRecords(session)
   useEffect(() => {
     if (!isAsked) return
     const stop = new AbortController()

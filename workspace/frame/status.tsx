@@ -1,4 +1,5 @@
 import { useSyncExternalStore } from 'react'
+import { mayReview, type Session, worksWithRecords } from '../login/session.ts'
 import { Icon } from './icons.tsx'
 
 /** Which sources the page asked, and what came of it. */
@@ -18,7 +19,7 @@ export function tellSources(next: SourceState): void {
 }
 
 /** The sources of what is on the screen, and the keys most used. */
-export function StatusLine({ isReview }: { readonly isReview: boolean }) {
+export function StatusLine({ session }: { readonly session: Session }) {
   const { words, missing } = useSyncExternalStore(
     (listener) => {
       listeners.add(listener)
@@ -32,7 +33,7 @@ export function StatusLine({ isReview }: { readonly isReview: boolean }) {
         <Icon name="sources" /> {words} {missing && <b className="missing">{missing}</b>}
       </span>
       <span className="status-keys">
-        {(isReview ? REVIEW_KEYS : RECORD_KEYS).map(([keys, words]) => (
+        {keysOf(session).map(([keys, words]) => (
           <span key={words}>
             <kbd>{keys}</kbd> {words}
           </span>
@@ -42,15 +43,27 @@ export function StatusLine({ isReview }: { readonly isReview: boolean }) {
   )
 }
 
-const RECORD_KEYS = [
+type Keys = readonly (readonly [keys: string, words: string])[]
+
+function keysOf(session: Session): Keys {
+  if (mayReview(session)) return REVIEW_KEYS
+  return worksWithRecords(session) ? RECORD_KEYS : OTHER_KEYS
+}
+
+const OTHER_KEYS: Keys = [
+  ['G R', 'regioner'],
+  ['?', 'alla kortkommandon'],
+]
+
+const RECORD_KEYS: Keys = [
   ['F2', 'sök patient'],
   ['1–7', 'journalens sidor'],
   ['E', 'markera läst'],
   ['?', 'alla kortkommandon'],
-] as const
+]
 
-const REVIEW_KEYS = [
+const REVIEW_KEYS: Keys = [
   ['J', 'nästa'],
   ['K', 'föregående'],
   ['?', 'alla kortkommandon'],
-] as const
+]

@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'react'
 import { initials } from '../login/login-page.tsx'
-import type { Session } from '../login/session.ts'
+import { commissionWords, type Session } from '../login/session.ts'
 import type { Overlay } from './frame.tsx'
 import { Icon } from './icons.tsx'
 import { Link } from './link.tsx'
@@ -17,20 +17,19 @@ export function TopBar({
   readonly onOpen: (overlay: Overlay) => void
   readonly onLogOut: () => void
 }) {
-  const { commission, regionName, user } = session
+  const { user } = session
+  const commission = commissionWords(session.commission)
   return (
     <header className="top">
-      <Link to="/patients" className="logo" title="Kärna, till patienterna">
+      <Link to="/patients" className="logo" title="Kärna, till första sidan">
         <Logo />
-        <span className="heard">Kärna, till patienterna</span>
+        <span className="heard">Kärna, till första sidan</span>
       </Link>
       <button type="button" className="unit" onClick={() => onOpen('commissions')}>
         <Icon name="unit" />
         <span className="cut">
-          {commission.unitName}
-          <small>
-            {commission.site} · {regionName}
-          </small>
+          {commission.title}
+          <small>{commission.rest}</small>
         </span>
         <span className="heard">, byt uppdrag</span>
         <Icon name="choose" />

@@ -3,14 +3,7 @@ import { Refusal } from '../api/http.ts'
 import { Icon } from '../frame/icons.tsx'
 import { Logo } from '../frame/logo.tsx'
 import { demoStaff, logIn } from './login.ts'
-import type { StaffMember } from './session.ts'
-
-const PURPOSES: Readonly<Record<string, string>> = {
-  care: 'Vård och behandling',
-  quality: 'Kvalitetssäkring',
-  administration: 'Administration',
-  statistics: 'Statistik',
-}
+import { type Commission, commissionWords, purposeWords, type StaffMember } from './session.ts'
 
 /**
  * The way to the identity provider, where one says who one is and in which commission (medarbetaruppdrag) one works now. In the
@@ -107,7 +100,7 @@ function matches({ name, title, commissions }: StaffMember, filter: string): boo
   const text = [
     name,
     title,
-    ...commissions.flatMap((each) => [each.unitName, each.site, each.regionName]),
+    ...commissions.flatMap((each) => [each.name, each.unitName, each.site, each.regionName]),
   ]
   return text.join(' ').toLocaleLowerCase('sv').includes(filter.trim().toLocaleLowerCase('sv'))
 }
@@ -138,16 +131,25 @@ function StaffList({
                 key={each.hsaId}
                 onClick={() => onChoose(member.login, each.hsaId)}
               >
-                <b>{each.unitName}</b>
-                <small>
-                  {PURPOSES[each.purpose] ?? each.purpose} · {each.site} · {each.regionName}
-                </small>
+                <CommissionWords commission={each} />
               </button>
             ))}
           </div>
         </li>
       ))}
     </ul>
+  )
+}
+
+function CommissionWords({ commission }: { readonly commission: Commission }) {
+  const { title, rest } = commissionWords(commission)
+  return (
+    <>
+      <b>{title}</b>
+      <small>
+        {purposeWords(commission)} · {rest}
+      </small>
+    </>
   )
 }
 

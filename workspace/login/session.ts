@@ -36,6 +36,25 @@ export interface Commission {
   readonly regionName: string
 }
 
+const PURPOSES: Readonly<Record<string, string>> = {
+  care: 'Vård och behandling',
+  quality: 'Kvalitetssäkring',
+  administration: 'Administration',
+  statistics: 'Statistik',
+}
+
+/** What a commission is for, in words (PDL 2 kap. 4 §). */
+export const purposeWords = ({ purpose }: Commission): string => PURPOSES[purpose] ?? purpose
+
+/** What a commission is shown as: one may have several at a unit, for one process each, and must see which is chosen. */
+export function commissionWords(commission: Commission): { title: string; rest: string } {
+  const { name, unitName, site, regionName } = commission
+  const said = new Set(['', unitName, purposeWords(commission)])
+  const own = name.replace(unitName, '').split(/, */)
+  const rest = [...new Set([...own, site, regionName])].filter((each) => !said.has(each))
+  return { title: unitName, rest: rest.join(' · ') }
+}
+
 /** Somebody who can log in to the demo. */
 export interface StaffMember {
   readonly login: string
@@ -47,6 +66,10 @@ export interface StaffMember {
 /** Whether the commission is for log review (PDL 4:3); the server decides, this only chooses what to show. */
 export const mayReview = ({ user, commission }: Session): boolean =>
   user.role === 'auditor' && commission.purpose === 'administration'
+
+/** Whether one's work is with patients' records; the server decides, this only chooses what to show first. */
+export const worksWithRecords = (session: Session): boolean =>
+  !mayReview(session) && !mayRunRegions(session)
 
 /** Whether one may lift blocks (PDL 4:5); the server decides, this only chooses what to show. */
 export const mayLift = ({ user, commission }: Session): boolean =>

@@ -1,5 +1,5 @@
 import { lazy, Suspense, useCallback, useEffect, useMemo, useRef, useState } from 'react'
-import { ask, Refusal, refusalWords } from '../api/http.ts'
+import { ask } from '../api/http.ts'
 import { DiagnosesPage } from '../diagnoses/diagnoses-page.tsx'
 import { tellOpenPatient } from '../frame/open-patient.ts'
 import { type Shortcut, useShortcuts } from '../frame/shortcuts.ts'
@@ -15,9 +15,9 @@ import { ShownRegions, shortName } from '../sources/source.tsx'
 import { type RegionNames, regionNames, regionOfId, silenceWords } from '../sources/sources.ts'
 import { switchScope, switchWords } from '../sources/switch-scope.ts'
 import { Banner } from './banner-view.tsx'
+import { Hindered, type Hindrance, hindranceAfter } from './hindered.tsx'
 import { PATIENT_PAGES, type PageCounts, PatientNav } from './patient-nav.tsx'
 import { failed, type PatientRows, patientRows } from './patient-rows.ts'
-import { ReasonDialog } from './reason-dialog.tsx'
 import {
   type Asker,
   EMPTY_RECORD,
@@ -41,12 +41,6 @@ const reasons = new Map<string, string>()
 
 const reasonKey = (session: Session, id: string) =>
   `${session.commission.hsaId} ${session.expires} ${session.region}/${id}`
-
-/** Why a record does not open. */
-type Hindrance =
-  /** `isStopped`: so many others have been looked up that only a stated relation opens the record. */
-  | { readonly at: 'reason'; readonly isStopped: boolean }
-  | { readonly at: 'failed'; readonly why: string }
 
 /** A patient's record, once the law lets it be opened. */
 export function PatientPage({
@@ -75,7 +69,9 @@ export function PatientPage({
     loadRecord({ session, id, reason: reasons.get(asked), signal }, (change) =>
       setRecord((before) => withChange(before, change)),
     ).catch((cause: unknown) => {
-      if (!signal.aborted) setHindrance(hindranceAfter(cause))
+      if (signal.aborted) return
+      setHindrance(hindranceAfter(cause))
+      tellSources({ words: 'Journalen är inte öppnad' })
     })
   }, [session, id, asked])
   const change = useCallback(
@@ -119,14 +115,11 @@ export function PatientPage({
     )
   }
   if (!hindrance) return <p className="empty bars">Hämtar journalen …</p>
-  if (hindrance.at === 'failed') return <Failed why={hindrance.why} onRetry={again} />
-  const { isStopped } = hindrance
-  const open = async (stated: string) => {
-    if (isStopped) await stateRelation({ session, id }, stated)
+  const giveReason = (stated: string) => {
     reasons.set(asked, stated)
     again()
   }
-  return <ReasonDialog isStopped={isStopped} onCancel={() => go('/patients')} onReason={open} />
+  return <Hindered session={session} id={id} by={hindrance} onRetry={again} onReason={giveReason} />
 }
 
 function OpenRecord({
@@ -269,16 +262,6 @@ async function openUnits(
     tellSources({ words: '', missing: 'Andra enheters uppgifter kunde inte öppnas. Försök igen.' })
 }
 
-/** That the user takes part in the patient's care (PDL 4:1): holds for a week, and is answered for. */
-function stateRelation(
-  { session, id }: Pick<Asker, 'session' | 'id'>,
-  reason: string,
-): Promise<unknown> {
-  const path = `/fhir/${session.region}/Patient/${id}/$state-relation`
-  const parameter = [{ name: 'reason', valueString: reason }]
-  return ask(session, path, { method: 'POST', body: { resourceType: 'Parameters', parameter } })
-}
-
 /** Keys of the record: its pages by number and by G and a letter, and what can be done. */
 function commandsOf(place: PatientPlace, markRead: () => void): Shortcut[] {
   return [
@@ -304,42 +287,6 @@ function countsOf({ news, notes, medications, results, diagnoses }: PatientRows)
     results: { all: results.length, unread: unread('result') },
     diagnoses: { all: diagnoses.length, unread: 0 },
   }
-}
-
-/** Whatever went wrong is said: a page that goes on fetching for ever says nothing. */
-function hindranceAfter(cause: unknown): Hindrance {
-  if (!(cause instanceof Refusal)) {
-    return { at: 'failed', why: 'Svaret gick inte att läsa. Försök igen.' }
-  }
-  // No care relation is known: the law wants a stated reason (PDL 4 kap. 1 §).
-  if (cause.message.includes('PDL 4:1')) return { at: 'reason', isStopped: cause.status === 429 }
-  if (cause.status === 404) {
-    return { at: 'failed', why: 'Det finns ingen sådan patient som du kan se i ditt uppdrag.' }
-  }
-  if (cause.message.includes('PDL 4:2')) {
-    return {
-      at: 'failed',
-      why: 'Ditt uppdrag är inte för vård, och öppnar därför ingen enskild patients journal (PDL 4 kap. 2 §). Byt uppdrag med B om du har ett för vård.',
-    }
-  }
-  return { at: 'failed', why: `Journalen ${refusalWords(cause.status)}.` }
-}
-
-function Failed({ why, onRetry }: { readonly why: string; readonly onRetry: () => void }) {
-  return (
-    <div className="page">
-      <h1>Journalen kunde inte öppnas</h1>
-      <p role="alert">{why}</p>
-      <p className="search-row">
-        <button type="button" className="button primary" onClick={onRetry}>
-          Försök igen
-        </button>
-        <button type="button" className="button" onClick={() => go('/patients')}>
-          Till patienterna
-        </button>
-      </p>
-    </div>
-  )
 }
 
 function sourcesOf(

@@ -1,5 +1,6 @@
 import { type FormEvent, useState } from 'react'
 import { Modal } from '../frame/modal.tsx'
+import type { FoundPatient } from '../patients/find.ts'
 
 const USUAL = [
   'Konsultation på begäran av behandlande läkare',
@@ -9,10 +10,13 @@ const USUAL = [
 
 /** Asks why a record is opened where no care relation is known (PDL 4 kap. 1 §). The answer is logged and followed up. */
 export function ReasonDialog({
+  who,
   isStopped,
   onReason,
   onCancel,
 }: {
+  /** Whose record it is, where the user has found them by a search. */
+  readonly who: FoundPatient | undefined
   readonly isStopped: boolean
   /** @throws Refusal when it opens nothing */
   readonly onReason: (reason: string) => Promise<void>
@@ -29,6 +33,11 @@ export function ReasonDialog({
   return (
     <Modal label="Ingen vårdrelation är känd" onClose={onCancel}>
       <h2>Ingen vårdrelation är känd</h2>
+      {who && (
+        <p className="about">
+          <b>{who.name}</b> <span className="num">{who.personnummer}</span> · {who.about}
+        </p>
+      )}
       <p>
         Du får öppna journalen om du deltar i vården av patienten eller av annat skäl behöver
         uppgifterna för ditt arbete inom hälso- och sjukvården (PDL 4 kap. 1 §). Skriv varför.

@@ -49,8 +49,19 @@ export async function findPatients(
   }
   const path = `/fhir/${session.region}/Patient/_search`
   const answer = await ask(session, path, { method: 'POST', body, ...(signal ? { signal } : {}) })
-  return foundIn(answer as Bundle<FhirResource>)
+  const found = foundIn(answer as Bundle<FhirResource>)
+  for (const each of found.patients) lookedUp.set(lookUpKey(session, each.id), each)
+  return found
 }
+
+/** Who has been found in this tab: to open a record that needs a reason one is asked why, and must see whose it is. */
+const lookedUp = new Map<string, FoundPatient>()
+
+const lookUpKey = ({ user, region }: Session, id: string) => `${user.hsaId} ${region}/${id}`
+
+/** A patient whom the same user has found before; `undefined` for one who was come to by an address. */
+export const foundBefore = (session: Session, id: string): FoundPatient | undefined =>
+  lookedUp.get(lookUpKey(session, id))
 
 export function foundIn(bundle: Bundle<FhirResource>): Found {
   const patients = (bundle.entry ?? []).flatMap(({ resource }) =>
