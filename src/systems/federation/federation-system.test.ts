@@ -11,10 +11,12 @@ import {
   searchIn,
   startFhirServer,
 } from '../../../tests/fhir-server.ts'
+import { HSA, LONG, NUMBER, regionOf } from '../../../tests/record-of-a-region.ts'
 import { createDatabase, type Database } from '../../db/database.ts'
 import { parseJson } from '../../fhir/json/parse.ts'
 import { Problem } from '../../fhir/problem.ts'
 import type { RecordSystem } from '../../fhir/record-system.ts'
+import { unseal } from '../../fhir/seal.ts'
 import { covers, EVERYTHING, mintSight } from '../../fhir/sight.ts'
 import { parseSmartScope } from '../../fhir/smart-scope.ts'
 import { validResource } from '../../fhir/validation/validate.ts'
@@ -24,9 +26,7 @@ import { createFederation } from './federation-system.ts'
 import { createMemberAsker, type Member, type MemberAsker } from './members.ts'
 import { createPersons, type Persons } from './persons.ts'
 
-const NUMBER = '191212121212'
 const DEADLINE = 400
-const LONG = 'a-very-long-id-from-a-source-that-fills-all-of-its-64-characters'
 
 let db: Database
 let members: Member[]
@@ -36,59 +36,6 @@ let asker: MemberAsker
 let millennium: FhirServerUnderTest
 let cosmic: FhirServerUnderTest
 let person: string
-
-const HSA = 'urn:oid:1.2.752.29.4.19'
-
-/** A region's record of the one person: under an id of the region's own. */
-function regionOf(region: string, count: number, days: (n: number) => string): FhirResource[] {
-  const unit = `SE${region}-E2`
-  const source = { source: `${HSA}#${unit}` }
-  const organization = (id: string, partOf?: string): FhirResource => ({
-    resourceType: 'Organization',
-    id,
-    meta: source,
-    identifier: [{ system: HSA, value: `SE${region}-${id}` }],
-    name: `${region} ${id}`,
-    ...(partOf && { partOf: { reference: `Organization/${partOf}` } }),
-  })
-  const subject = { reference: `Patient/pat-${region}` }
-  return [
-    organization('E1'),
-    organization('E2', 'E1'),
-    {
-      resourceType: 'Patient',
-      id: `pat-${region}`,
-      meta: source,
-      identifier: [{ system: 'urn:oid:1.2.752.129.2.1.3.1', value: NUMBER }],
-      name: [{ family: 'Tolvansson', given: ['Tolvan'] }],
-      birthDate: '1912-12-12',
-    },
-    {
-      resourceType: 'Encounter',
-      id: `enc-${region}`,
-      meta: source,
-      status: 'finished',
-      class: { system: 'http://terminology.hl7.org/CodeSystem/v3-ActCode', code: 'AMB' },
-      subject,
-      period: { start: days(0) },
-    },
-    ...Array.from(
-      { length: count },
-      (_, n): FhirResource => ({
-        resourceType: 'Observation',
-        id: n === 0 && region === 'vgr' ? LONG : `obs-${region}-${n}`,
-        meta: source,
-        status: 'final',
-        code: { coding: [{ system: 'urn:oid:1.2.752.108.1', code: 'NPU19748' }], text: 'P-CRP' },
-        subject,
-        encounter: { reference: `Encounter/enc-${region}` },
-        effectiveDateTime: days(n),
-        valueQuantity: { value: n + 0.5, unit: 'mg/L' },
-        note: [{ text: `Ingen blödning ("reference":"Patient/x") <5 µg ${n}` }],
-      }),
-    ),
-  ]
-}
 
 const dayFor = (offset: number) => (n: number) =>
   `2026-0${1 + (n % 6)}-${String(10 + offset).padStart(2, '0')}`
@@ -286,6 +233,50 @@ test('a region that answers more than an app’s scope reaches shows no more tha
   } finally {
     members = honest
   }
+})
+
+test('what belongs to no patient is asked for everywhere, also by those who may see no patient', async () => {
+  const nobody = mintSight({ ...EVERYTHING, patients: [] })
+  const regions = ['orebro', 'sormland', 'vgr']
+  const units = regions.map((region) => `${HSA}|SE${region}-E2`)
+  const text = `identifier=${units}&_total=accurate`
+  const page = await searchIn(federation, 'Organization', text, nobody)
+  assert.deepEqual(idsOf(page).sort(), ['orebro.E2', 'sormland.E2', 'vgr.E2'])
+  assert.deepEqual([page.total, page.issues], [3, []])
+})
+
+test('a version of a person is one text of one region, and the history has them all', async () => {
+  const key = { type: 'Patient', id: person } as const
+  const read = async (version?: string) => {
+    const sealed = await federation.locate(key, version)
+    return sealed && unseal(sealed, everything)
+  }
+  const versions = new Map<string, string>()
+  for (const silent of [cosmic, millennium]) {
+    silent.simulator.setFault('down')
+    const seen = await read()
+    assert.ok(seen)
+    assert.equal(JSON.parse(String(seen.bytes)).meta.versionId, seen.version)
+    versions.set(seen.version, String(seen.bytes))
+    silent.simulator.setFault('none')
+  }
+  assert.equal(versions.size, 2)
+  for (const [version, text] of versions) {
+    assert.equal(String((await read(version))?.bytes), text)
+  }
+  assert.equal(await read('nowhere.1'), undefined)
+  const page = await federation.history(
+    { ...key, count: 2, since: undefined, cursor: undefined },
+    everything,
+  )
+  assert.deepEqual([page.versions.length, page.total], [2, 3])
+  const rest = await federation.history(
+    { ...key, count: 2, since: undefined, cursor: page.next },
+    everything,
+  )
+  const told = [...page.versions, ...rest.versions].map(({ version }) => version)
+  assert.equal(new Set(told).size, 3)
+  for (const version of versions.keys()) assert.ok(told.includes(version))
 })
 
 test('a silent region is named, the rest comes in time, and no total is told', async () => {

@@ -13,7 +13,7 @@ import type {
   Support,
   TypeCapability,
 } from '../../fhir/record-system.ts'
-import type { ResourceType } from '../../fhir/resource-type.ts'
+import { isOpenType, type ResourceType } from '../../fhir/resource-type.ts'
 import { reseal } from '../../fhir/seal.ts'
 import { indexResource } from '../../fhir/search/indexed-resource.ts'
 import type { SearchQuery } from '../../fhir/search/query.ts'
@@ -21,8 +21,9 @@ import { covers, type Sight, sightWithin } from '../../fhir/sight.ts'
 import { mergedSearch } from '../merge/merged-search.ts'
 import type { FederatedIds } from './federated-ids.ts'
 import type { Member, MemberAsker } from './members.ts'
+import { federatedVersion, historyOf, versionIn } from './person-history.ts'
 import { isPerson, type Persons } from './persons.ts'
-import { rewriteIds } from './rewrite-ids.ts'
+import { rewriteIds, rewriteVersion } from './rewrite-ids.ts'
 import { MOST_PERSONS, numberIn, searchPersons } from './search-persons.ts'
 import { idsNamedIn, lookUpNames, type Names, queryFor } from './translate.ts'
 import { LATE, within } from './within.ts'
@@ -139,7 +140,10 @@ function namesIn(parts: FederationParts, query: SearchQuery, sight: Sight): Prom
   return lookUpNames(ids, parts.persons, parts.ids.toRegional)
 }
 
-/** Those that have something about whom the search is about, as far as the sight reaches; else everyone. */
+/**
+ * Those that have something about whom the search is about, as far as the sight reaches; else everyone. What belongs to no
+ * patient (staff, units, substances) may be anywhere.
+ */
 function regionsAsked(
   parts: FederationParts,
   query: SearchQuery,
@@ -149,7 +153,7 @@ function regionsAsked(
   const members = parts.members()
   const named = idsNamedIn(query)
   const asked = named.length > 0 ? named : patients
-  if (asked === 'all') return members
+  if (asked === 'all' || (named.length === 0 && isOpenType(query.type))) return members
   const regions = new Set(asked.flatMap((id) => names.regionsOf(id)))
   return members.filter(({ region }) => regions.has(region))
 }
@@ -226,8 +230,13 @@ async function renamer(
     const { key, origin, bytes } = resource
     const id = rename(key.type, key.id)
     const patient = origin.patient === undefined ? undefined : rename('Patient', origin.patient)
-    const renamed = { ...resource, key: { ...key, id }, origin: { ...origin, patient } }
-    return bytes.length === 0 ? renamed : withBytes(renamed, () => rewriteIds(bytes, id, rename))
+    // A person's Patient is one region's at a time, and they all have a first version.
+    const isShared = key.type === 'Patient' && known.has(key.id)
+    const version = isShared ? federatedVersion(region, resource.version) : resource.version
+    const renamed = { ...resource, version, key: { ...key, id }, origin: { ...origin, patient } }
+    if (bytes.length === 0) return renamed
+    const rewritten = () => rewriteIds(bytes, id, rename)
+    return withBytes(renamed, () => (isShared ? rewriteVersion(rewritten(), version) : rewritten()))
   }
 }
 
@@ -249,9 +258,9 @@ async function locate(
   key: ResourceKey,
   version: string | undefined,
 ): Promise<Sealed | undefined> {
-  const places = await placesOf(parts, key)
-  const asked = places.map(({ member, id }) =>
-    within(parts.deadline, member.system.locate({ ...key, id }, version)).then(
+  const places = await placesOf(parts, key, version)
+  const asked = places.map(({ member, id, version: theirs }) =>
+    within(parts.deadline, member.system.locate({ ...key, id }, theirs)).then(
       (found) =>
         found === LATE ? new Problem('transient', `${member.name} did not answer in time`) : found,
       (thrown: unknown) => {
@@ -276,20 +285,23 @@ async function locate(
   return undefined
 }
 
-/** Where a resource of the federation is, the first place first. A person is in several. */
-async function placesOf(parts: FederationParts, { type, id }: ResourceKey) {
+/** Where a resource of the federation is, the first place first. A person is in several; a version of theirs in one. */
+async function placesOf(parts: FederationParts, { type, id }: ResourceKey, version?: string) {
   const members = new Map(parts.members().map((member) => [member.region, member]))
   if (type === 'Patient' && isPerson(id)) {
     return (await parts.persons.whereIs(id)).flatMap(({ region, patient }) => {
       const member = members.get(region)
-      return member && patient !== undefined ? [{ member, id: patient }] : []
+      const theirs = version === undefined ? undefined : versionIn(region, version)
+      const isThere = member && patient !== undefined && (version === undefined || theirs)
+      return isThere ? [{ member, id: patient, version: theirs }] : []
     })
   }
   const regional = await parts.ids.toRegional(id)
   const member = regional && members.get(regional.region)
-  return member ? [{ member, id: regional.id }] : []
+  return member ? [{ member, id: regional.id, version }] : []
 }
 
+/** Of a resource the history of its place; of a person that of every place as one, or none while one of them is silent. */
 async function history(
   parts: FederationParts,
   query: HistoryQuery,
@@ -299,25 +311,24 @@ async function history(
   if (type === undefined || id === undefined) {
     throw new Problem('not-supported', 'Ask for the history of one resource')
   }
-  const [place] = await placesOf(parts, { type, id })
-  if (!place) return { versions: [], next: undefined, total: 0 }
-  const { member } = place
+  const places = await placesOf(parts, { type, id })
+  const patients = sight.patients === 'all' ? [] : sight.patients
   const names = await lookUpNames(
-    [
-      ...(sight.patients === 'all' ? [] : sight.patients),
-      ...sight.shared.map((each) => each.patient),
-    ],
+    [...patients, ...sight.shared.map((each) => each.patient)],
     parts.persons,
     parts.ids.toRegional,
   )
-  const narrowed = sightWithin(sight, (patient) => names.patientIn(member.region, patient))
-  const answer = await within(
-    parts.deadline,
-    member.system.history({ ...query, id: place.id }, narrowed),
+  const page = await historyOf(
+    places.map(({ member, id: theirs }) => async (each) => {
+      const narrowed = sightWithin(sight, (patient) => names.patientIn(member.region, patient))
+      const asked = member.system.history({ ...each, id: theirs }, narrowed)
+      const answer = await within(parts.deadline, asked)
+      if (answer === LATE) throw new Problem('transient', `${member.name} did not answer in time`)
+      const federated = await renamer(parts, member.region, answer.versions)
+      return { ...answer, versions: answer.versions.map(federated) }
+    }),
+    query,
   )
-  if (answer === LATE) throw new Problem('transient', `${member.name} did not answer in time`)
-  const federated = await renamer(parts, member.region, answer.versions)
-  const versions = answer.versions.map(federated)
   await parts.ids.settled()
-  return { ...answer, versions }
+  return page
 }

@@ -1,4 +1,4 @@
-import { memberAt, skipSpace, textAt } from '../../fhir/json/cursor.ts'
+import { type Member, memberAt, OPEN_OBJECT, skipSpace, textAt } from '../../fhir/json/cursor.ts'
 import { applyEdits, type Edit } from '../../fhir/json/edits.ts'
 
 /**
@@ -19,14 +19,8 @@ export function rewriteIds(
   rename: (type: string, id: string) => string,
 ): Buffer {
   const edits: Edit[] = []
-  let member = memberAt(bytes, skipSpace(bytes, 0) + 1)
-  while (member !== undefined) {
-    if (textAt(bytes, member.keyStart, member.keyEnd) === 'id') {
-      edits.push({ start: member.start, end: member.end, text: JSON.stringify(id) })
-      break
-    }
-    member = memberAt(bytes, member.next)
-  }
+  const own = find(bytes, skipSpace(bytes, 0), 'id')
+  if (own) edits.push({ start: own.start, end: own.end, text: JSON.stringify(id) })
   // Latin-1 has a character for each byte, so that places in the text are places in the bytes.
   for (const match of bytes.toString('latin1').matchAll(LINK)) {
     const [whole, type = '', old = ''] = match
@@ -35,4 +29,21 @@ export function rewriteIds(
     if (renamed !== old) edits.push({ start: end - old.length, end, text: renamed })
   }
   return applyEdits(bytes, edits)
+}
+
+/** Puts another version in, where `meta` has one. Every other byte stays as it came. */
+export function rewriteVersion(bytes: Buffer, version: string): Buffer {
+  const meta = find(bytes, skipSpace(bytes, 0), 'meta')
+  if (!meta || bytes[meta.start] !== OPEN_OBJECT) return bytes
+  const there = find(bytes, meta.start, 'versionId')
+  if (!there) return bytes
+  return applyEdits(bytes, [{ start: there.start, end: there.end, text: JSON.stringify(version) }])
+}
+
+function find(bytes: Buffer, object: number, name: string): Member | undefined {
+  let member = memberAt(bytes, object + 1)
+  while (member && textAt(bytes, member.keyStart, member.keyEnd) !== name) {
+    member = memberAt(bytes, member.next)
+  }
+  return member
 }
