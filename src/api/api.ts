@@ -200,7 +200,7 @@ function askedBy(request: FastifyRequest, path: string): Asked {
 /** What a client may know before it has a token. */
 function conformanceRoutes(app: FastifyInstance, parts: ApiParts): void {
   // https://hl7.org/fhir/R4/http.html#capabilities
-  app.get<Region>('/fhir/:region/metadata', async (request, reply) => {
+  app.get<Region>('/fhir/:region/metadata', { exposeHeadRoute: true }, async (request, reply) => {
     refuseOtherFormats(request.headers.accept, formatIn(request))
     const gate = gateFor(parts, request.params.region)
     const base = baseOf(parts, request)

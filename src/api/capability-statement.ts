@@ -12,28 +12,33 @@ export function capabilityStatement(
   security: object | undefined,
 ): Buffer {
   const pointingAt = reverseIncludes(capability)
-  const resource = [...capability.types].map(([type, { interactions, searchParams }]) => {
+  const resource = [...capability.types].map(([type, { interactions, limits, searchParams }]) => {
     const known = parametersOf(type, searchParams)
     const references = known.filter(({ kind }) => kind === 'reference')
     const writes = interactions.has('create') && interactions.has('update')
     return {
       type,
-      interaction: [...interactions].map((code) => ({ code })),
+      ...refusedOf(type, searchParams),
+      interaction: [...interactions].map((code) => {
+        const documentation = limits?.get(code)
+        return documentation === undefined ? { code } : { code, documentation }
+      }),
       versioning: 'versioned',
       readHistory: interactions.has('history-instance'),
       ...(writes && {
-        updateCreate: true,
+        updateCreate: limits === undefined,
         conditionalCreate: true,
         conditionalUpdate: true,
         conditionalDelete: 'single',
       }),
       conditionalRead: 'full-support',
       searchInclude: ['*', ...references.map(({ code }) => `${type}:${code}`)],
-      searchRevInclude: pointingAt.get(type) ?? [],
+      ...(pointingAt.has(type) && { searchRevInclude: pointingAt.get(type) }),
       searchParam: known.map(({ code, definition, kind }) => ({
         name: code,
         definition,
         type: kind,
+        documentation: searchParams.get(code),
       })),
       ...(type === 'Patient' && { operation: patientOperations() }),
     }
@@ -52,6 +57,7 @@ export function capabilityStatement(
       rest: [
         {
           mode: 'server',
+          documentation: SUPPORT,
           ...(security && { security }),
           resource,
           interaction: [...capability.system].map((code) => ({ code })),
@@ -59,6 +65,15 @@ export function capabilityStatement(
       ],
     }),
   )
+}
+
+const SUPPORT =
+  'A search parameter is native where the source itself searches by it, and emulated where Kärna reads what the source has and searches in that. What is not listed is refused, and so are chains and _has. A day without a time zone is a day in UTC.'
+
+/** What others answer of the type and this one does not. */
+function refusedOf(type: ResourceType, codes: ReadonlyMap<string, unknown>) {
+  const refused = [...searchParametersOf(type).keys()].filter((code) => !codes.has(code))
+  return refused.length > 0 ? { documentation: `Refused: ${refused.join(', ')}` } : {}
 }
 
 function parametersOf(type: ResourceType, codes: ReadonlyMap<string, unknown>) {

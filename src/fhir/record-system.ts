@@ -170,18 +170,22 @@ export interface FeedItem {
 /** How a search parameter is answered. Stated in the CapabilityStatement. */
 export type Support = 'native' | 'emulated'
 
+/** https://hl7.org/fhir/R4/valueset-type-restful-interaction.html */
+export type TypeInteraction =
+  | 'read'
+  | 'vread'
+  | 'update'
+  | 'patch'
+  | 'delete'
+  | 'history-instance'
+  | 'history-type'
+  | 'create'
+  | 'search-type'
+
 export interface TypeCapability {
-  readonly interactions: ReadonlySet<
-    | 'read'
-    | 'vread'
-    | 'update'
-    | 'patch'
-    | 'delete'
-    | 'history-instance'
-    | 'history-type'
-    | 'create'
-    | 'search-type'
-  >
+  readonly interactions: ReadonlySet<TypeInteraction>
+  /** What holds for some of the type's resources only, in words. Where it is given, nobody chooses ids by PUT. */
+  readonly limits?: ReadonlyMap<TypeInteraction, string>
   /** Search parameter code → how it's answered. What isn't here is refused. */
   readonly searchParams: ReadonlyMap<string, Support>
 }

@@ -3,8 +3,8 @@ import type { FhirResource } from 'fhir/r4'
 /** The name of an R4 resource type. https://hl7.org/fhir/R4/resourcelist.html */
 export type ResourceType = FhirResource['resourceType']
 
-/** Every R4 resource type, in alphabetical order. The position is part of stored rows: append only. */
-export const RESOURCE_TYPES: readonly ResourceType[] = words(`
+/** What numbers in stored rows stand for: append only. */
+export const TYPES_BY_NUMBER: readonly ResourceType[] = words(`
   Account ActivityDefinition AdverseEvent AllergyIntolerance Appointment AppointmentResponse
   AuditEvent Basic Binary BiologicallyDerivedProduct BodyStructure Bundle CapabilityStatement
   CarePlan CareTeam CatalogEntry ChargeItem ChargeItemDefinition Claim ClaimResponse
@@ -34,6 +34,11 @@ export const RESOURCE_TYPES: readonly ResourceType[] = words(`
   SubstanceSpecification SupplyDelivery SupplyRequest Task TerminologyCapabilities TestReport
   TestScript ValueSet VerificationResult VisionPrescription
 `)
+
+/** Every R4 resource type, in alphabetical order. SubscriptionStatus has a number, and came with R4B. */
+export const RESOURCE_TYPES: readonly ResourceType[] = TYPES_BY_NUMBER.filter(
+  (type: string) => type !== 'SubscriptionStatus',
+)
 
 /** Types that never hold a patient's data unless they name a patient: who, where, and definitions. */
 const OPEN_TYPES: ReadonlySet<ResourceType> = new Set(

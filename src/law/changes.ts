@@ -1,3 +1,4 @@
+import { conditionOf } from '../fhir/condition-of.ts'
 import { Problem } from '../fhir/problem.ts'
 import type {
   Author,
@@ -229,13 +230,6 @@ function refuseTerms(access: Access, changes: readonly Change[]): void {
     const denial = condition && searchTerms(access, condition)
     if (denial) throw new Problem('forbidden', `${denial.reason} (${denial.paragraph})`)
   }
-}
-
-function conditionOf(change: Change) {
-  if (change.kind === 'create') return change.ifNoneExist
-  if (change.kind === 'conditional-update') return change.condition
-  if (change.kind === 'update') return undefined
-  return typeof change.target === 'string' ? undefined : change.target
 }
 
 const PERSONS: ReadonlySet<ResourceType> = new Set(['Patient', 'RelatedPerson', 'Person'])

@@ -1,3 +1,4 @@
+import { conditionOf } from '../fhir/condition-of.ts'
 import type { Change } from '../fhir/record-system.ts'
 import { survivorOf } from '../fhir/replaced-by.ts'
 import { patientOf } from '../fhir/search/patient-of.ts'
@@ -33,11 +34,4 @@ export function patientsNamedBy(change: Change): readonly string[] {
   const named = value ? [patientOf(value), survivorOf(value)] : []
   const condition = conditionOf(change)
   return [...named.flatMap((each) => each ?? []), ...(condition ? patientsNamedIn(condition) : [])]
-}
-
-function conditionOf(change: Change): SearchQuery | undefined {
-  if (change.kind === 'create') return change.ifNoneExist
-  if (change.kind === 'conditional-update') return change.condition
-  if (change.kind === 'update') return undefined
-  return typeof change.target === 'string' ? undefined : change.target
 }

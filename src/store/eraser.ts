@@ -2,7 +2,7 @@ import type { Queryable } from '../db/database.ts'
 import { query, queryRaw, sql } from '../db/sql.ts'
 import type { Eraser } from '../fhir/record-system.ts'
 import type { ResourceType } from '../fhir/resource-type.ts'
-import { RESOURCE_TYPES } from '../fhir/resource-type.ts'
+import { TYPES_BY_NUMBER } from '../fhir/resource-type.ts'
 import { tenantOf } from './dictionary.ts'
 import { idBytes } from './resource-id.ts'
 import { TYPE_NUMBER } from './row.ts'
@@ -18,7 +18,7 @@ export function createEraser(db: Queryable, region: string): Eraser {
           where tenant = ${tenant}::int2 and pat = ${idBytes(patient)}::uuid order by type, id`,
       )
       return rows.flatMap(([type, id, at]) => {
-        const kind: ResourceType | undefined = RESOURCE_TYPES[Number(type)]
+        const kind: ResourceType | undefined = TYPES_BY_NUMBER[Number(type)]
         return kind && id ? [{ key: { type: kind, id }, lastEntry: Number(at) }] : []
       })
     },

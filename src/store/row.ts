@@ -1,12 +1,12 @@
 import { type Sql, sql } from '../db/sql.ts'
 import { labelsIn } from '../fhir/label.ts'
 import type { StoredResource } from '../fhir/record-system.ts'
-import { RESOURCE_TYPES, type ResourceType } from '../fhir/resource-type.ts'
+import { type ResourceType, TYPES_BY_NUMBER } from '../fhir/resource-type.ts'
 import type { Dictionary } from './dictionary.ts'
 
 /** The number a type is stored as. */
 export const TYPE_NUMBER: ReadonlyMap<ResourceType, number> = new Map(
-  RESOURCE_TYPES.map((type, index) => [type, index]),
+  TYPES_BY_NUMBER.map((type, index) => [type, index]),
 )
 
 /** The columns that {@link toStored} reads, of `r` (the search row) and `v` (the version). Times are milliseconds. */
@@ -42,7 +42,7 @@ export async function toStored(
 function readRow(row: readonly Cell[], dictionary: Dictionary): StoredResource {
   const [type, id, fid, ver, upd, op, pat, pfid, unit, provider, process, labels, d0, d1, body] =
     row
-  const kind = RESOURCE_TYPES[Number(type)]
+  const kind = TYPES_BY_NUMBER[Number(type)]
   if (!kind || !id || !ver || typeof body !== 'string') {
     throw new Error('a stored row has what its columns say')
   }

@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict'
 import { before, test } from 'node:test'
+import { parseJson } from '../../src/fhir/json/parse.ts'
+import { validResource } from '../../src/fhir/validation/validate.ts'
 import { type KarnaUnderTest, startKarna } from './karna-under-test.ts'
 
 interface Declared {
@@ -7,7 +9,7 @@ interface Declared {
   readonly interaction: readonly { readonly code: string }[]
   readonly searchParam: readonly { readonly name: string; readonly type: string }[]
   readonly searchInclude: readonly string[]
-  readonly searchRevInclude: readonly string[]
+  readonly searchRevInclude?: readonly string[]
 }
 
 let karna: KarnaUnderTest
@@ -45,6 +47,14 @@ async function answered(path: string): Promise<void> {
   assert.equal(answer.status, 200, `${path}: ${answer.text.slice(0, 300)}`)
 }
 
+test('the statement itself is an R4 resource, and HEAD asks for it too', async () => {
+  for (const region of ['sandbox', 'all']) {
+    const { text } = await karna.ask('sandbox', 'GET', `${region}/metadata`)
+    assert.equal(validResource(parseJson(Buffer.from(text))).type, 'CapabilityStatement')
+  }
+  assert.equal((await karna.ask('sandbox', 'HEAD', 'sandbox/metadata')).status, 200)
+})
+
 test('every search parameter that is declared is answered, with every modifier of its kind', async () => {
   let count = 0
   for (const { type, searchParam } of declared) {
@@ -76,7 +86,7 @@ test('every search parameter that is declared can be sorted by', async () => {
 })
 
 test('every include that is declared is answered', async () => {
-  for (const { type, searchInclude, searchRevInclude } of declared) {
+  for (const { type, searchInclude, searchRevInclude = [] } of declared) {
     const includes = searchInclude.map((name) => `_include=${name}&_include:iterate=${name}`)
     await answered(
       `${type}?${includes.join('&').replaceAll('_include:iterate=*&', '').replace('&_include:iterate=*', '')}`,

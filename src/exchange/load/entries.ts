@@ -58,7 +58,10 @@ function bundleContent(document: LoadDocument, bundle: Bundle): DocumentContent 
     const name = `${document.name} entry[${index}]`
     const value = listed[index]?.resource
     const method = entry.request?.method ?? 'PUT'
-    if (value && resource && (method === 'POST' || method === 'PUT')) {
+    if (entry.search?.mode === 'outcome') {
+      const reasons = ['What a search says of its own answer is no record']
+      rejections.push({ name, type: 'OperationOutcome', id: '?', reasons })
+    } else if (value && resource && (method === 'POST' || method === 'PUT')) {
       const made = entryOf(name, value as FhirResource, resource, entry.request?.url, entry.fullUrl)
       entries.push({ ...made, ifNoneExist: entry.request?.ifNoneExist })
     } else {

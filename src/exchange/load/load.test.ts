@@ -133,3 +133,18 @@ test('content that can’t be made to hold again is named, and the rest of the l
   )
   assert.deepEqual([report.stored, report.updated, report.alreadyThere], [0, 1, 0])
 })
+
+test('what a search says of its own answer is named, and not kept as a record', async () => {
+  const { target } = aTarget()
+  const outcome = '{"resourceType":"OperationOutcome","issue":[]}'
+  const entries = `{"resource":${basic('a', 'a')}},{"resource":${outcome},"search":{"mode":"outcome"}}`
+  const report = await loaded(
+    target,
+    `{"resourceType":"Bundle","type":"searchset","entry":[${entries}]}`,
+  )
+  assert.deepEqual(
+    report.rejections.map(({ name, type }) => [name, type]),
+    [['document entry[1]', 'OperationOutcome']],
+  )
+  assert.equal(report.stored, 1)
+})

@@ -15,6 +15,7 @@ import { createDatabase, type Database } from '../../db/database.ts'
 import { parseJson } from '../../fhir/json/parse.ts'
 import { Problem } from '../../fhir/problem.ts'
 import type { Author, Change, RecordSystem } from '../../fhir/record-system.ts'
+import { parseSearch } from '../../fhir/search/parse.ts'
 import { covers, EVERYTHING, mintSight } from '../../fhir/sight.ts'
 import { validResource } from '../../fhir/validation/validate.ts'
 import { createStore } from '../../store/store.ts'
@@ -205,6 +206,44 @@ test('what Cosmic refuses when it is delivered stays in our store and says so', 
   assert.ok(sealed)
   const [only] = await pulses(65)
   assert.match(only.meta.tag[0].display, /Cosmic tog inte emot/)
+})
+
+test('what Cosmic has is not created again under a condition, nor changed by one, nor while it is silent', async () => {
+  const [there] = (await searchIn(region, 'Observation', `patient=${patient}&_count=1`)).hits
+  assert.ok(there)
+  const { types } = region.capability()
+  const condition = (text: string) =>
+    parseSearch('Observation', new URLSearchParams(text), { types, base: undefined, now: 0 })
+  const ifNoneExist = condition(`patient=${patient}&_id=${there.resource.key.id}`)
+  const made = { ...pulse(70), ifNoneExist }
+  const [result] = await region.transact([made], author)
+  assert.deepEqual([result?.outcome, result?.resource?.key], ['exists', there.resource.key])
+  const { type, resource } = made
+  const update: Change = {
+    kind: 'conditional-update',
+    type,
+    resource,
+    condition: ifNoneExist,
+    id: undefined,
+  }
+  const fails = (change: Change, code: string) =>
+    assert.rejects(region.transact([change], author), { code })
+  await fails(update, 'not-supported')
+  cosmic.simulator.setFault('down')
+  await fails(made, 'transient')
+  cosmic.simulator.setFault('none')
+})
+
+test('it is said of what is only kept beside Cosmic, and how Cosmic is searched', () => {
+  const { interactions, limits, searchParams } =
+    region.capability().types.get('Observation') ?? assert.fail()
+  assert.match(limits?.get('delete') ?? '', /Cosmic does not take it/)
+  assert.equal(interactions.has('history-type'), false)
+  assert.deepEqual(
+    [searchParams.get('patient'), searchParams.get('value-quantity')],
+    ['native', 'emulated'],
+  )
+  assert.equal(region.capability().types.get('Basic')?.limits, undefined)
 })
 
 test('several changes as one go to our store, or are refused, never half of them', async () => {

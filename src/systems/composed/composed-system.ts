@@ -1,14 +1,18 @@
+import { conditionOf } from '../../fhir/condition-of.ts'
 import { Problem } from '../../fhir/problem.ts'
 import type {
   Author,
   Capability,
   Change,
+  ChangeResult,
   HistoryPage,
   HistoryQuery,
   RecordSystem,
   ResourceKey,
   Sealed,
   SearchPage,
+  TypeCapability,
+  TypeInteraction,
 } from '../../fhir/record-system.ts'
 import type { ResourceType } from '../../fhir/resource-type.ts'
 import type { SearchQuery } from '../../fhir/search/query.ts'
@@ -36,12 +40,12 @@ export interface ComposedParts {
  * Per type a route says who answers; so it moves type by type, and back. Both are read together.
  */
 export function createComposedSystem(parts: ComposedParts): RecordSystem {
-  const { name, own, legacy } = parts
+  const { name, own } = parts
   return {
     name,
     // The gate logs: what a legacy system takes can't be committed with our log.
     logsWrites: false,
-    capability: () => capabilityOf(own.capability(), legacy.capability(), parts.routes),
+    capability: () => capabilityOf(parts),
     locate: (key, version) => locate(parts, key, version),
     search: (query, sight) => search(parts, query, sight),
     history: (query, sight) => history(parts, query, sight),
@@ -55,14 +59,32 @@ function isLegacy({ legacy, routes }: ComposedParts, type: ResourceType): boolea
   return routes.of(type) === 'legacy' && legacy.capability().types.has(type)
 }
 
-/** All that our store answers; of a legacy type it's said how the legacy system does. */
-function capabilityOf(own: Capability, legacy: Capability, routes: Routes): Capability {
-  const types = [...own.types].map(([type, ours]) => {
-    const theirs = routes.of(type) === 'legacy' ? legacy.types.get(type) : undefined
-    return [type, theirs ? { ...ours, searchParams: theirs.searchParams } : ours] as const
+/** All that our store answers; of a legacy type it's said how the legacy system does, and what it takes. */
+function capabilityOf({ own, legacy, routes, source }: ComposedParts): Capability {
+  const known = legacy.capability().types
+  const types = [...own.capability().types].map(([type, ours]) => {
+    const theirs = routes.of(type) === 'legacy' ? known.get(type) : undefined
+    return [type, theirs ? besideLegacy(ours, theirs, source) : ours] as const
   })
-  const system = [...own.system].filter((interaction) => interaction !== 'history-system')
+  const system = [...own.capability().system].filter(
+    (interaction) => interaction !== 'history-system',
+  )
   return { types: new Map(types), system: new Set(system) }
+}
+
+function besideLegacy(
+  { interactions: all }: TypeCapability,
+  { interactions: theirs, searchParams }: TypeCapability,
+  source: string,
+): TypeCapability {
+  const interactions = new Set([...all].filter((each) => each !== 'history-type'))
+  const limits = new Map<TypeInteraction, string>()
+  for (const each of ['update', 'patch', 'delete'] as const) {
+    if (!theirs.has(each)) limits.set(each, `Of what is kept in Kärna; ${source} does not take it`)
+  }
+  const where = theirs.has('create') ? `In ${source} where it takes it, else in Kärna` : 'In Kärna'
+  limits.set('create', where)
+  return { interactions, limits, searchParams }
 }
 
 async function locate(
@@ -125,6 +147,8 @@ async function transact(parts: ComposedParts, changes: readonly Change[], author
   const { own, legacy, source } = parts
   const places = await Promise.all(changes.map((change) => placeOf(parts, change)))
   const [change, second] = changes
+  const known = change && !second ? await knownToLegacy(parts, change, author) : undefined
+  if (known) return [known]
   if (change && !second && places[0] === 'legacy') {
     if (change.kind === 'create') return [await createNatively(parts, change, author)]
     return legacy.transact([change], author)
@@ -134,6 +158,33 @@ async function transact(parts: ComposedParts, changes: readonly Change[], author
     throw new Problem('not-supported', `${source} takes one change at a time, not several as one`)
   }
   return own.transact(changes, author)
+}
+
+/**
+ * What the legacy system has that a condition matches. Of a creation that is the answer: what is there is not created again.
+ *
+ * @throws Problem `not-supported` for another change: what the legacy system has is changed by its id
+ * @throws Problem `transient` where it can't be told what the legacy system has
+ */
+async function knownToLegacy(
+  parts: ComposedParts,
+  change: Change,
+  author: Author,
+): Promise<ChangeResult | undefined> {
+  const { legacy, source } = parts
+  const condition = conditionOf(change)
+  if (!condition || !isLegacy(parts, condition.type)) return undefined
+  const asked = { ...condition, count: 2, total: 'none', cursor: undefined, includes: [] } as const
+  const { hits, issues } = await legacy.search(asked, author.sight)
+  const isSilent = issues.some(({ kind }) => kind !== 'partial')
+  if (isSilent) throw new Problem('transient', `${source} did not answer. Nothing was changed.`)
+  const [only, second] = hits
+  if (!only) return undefined
+  if (second) {
+    throw new Problem('multiple-matches', 'The condition matches more than one resource')
+  }
+  if (change.kind === 'create') return { outcome: 'exists', resource: only.resource }
+  throw new Problem('not-supported', `${source} has what matches. Change it by its id.`)
 }
 
 /**
