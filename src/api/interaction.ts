@@ -1,4 +1,5 @@
 import { parseJson } from '../fhir/json/parse.ts'
+import { withOwnReferences } from '../fhir/own-references.ts'
 import { Problem } from '../fhir/problem.ts'
 import type { Capability, Change, HistoryQuery, ResourceKey } from '../fhir/record-system.ts'
 import { isResourceType, type ResourceType } from '../fhir/resource-type.ts'
@@ -67,7 +68,7 @@ export function interactionOf(asked: Asked, how: Understanding): Interaction {
   if (id === '_history' && word === undefined) return history(asked, type, undefined)
   if (id === '$count-persons' && word === undefined) return count(asked, how, type)
   if (!ID.test(id)) throw oddId(asked, type)
-  if (word === undefined) return onInstance(asked, { type, id })
+  if (word === undefined) return onInstance(asked, how, { type, id })
   return belowInstance(asked, { type, id }, word, version)
 }
 
@@ -118,14 +119,14 @@ function postedSearch(asked: Asked, how: Understanding, type: ResourceType): Int
   return { kind: 'search', query: searchIn(parts.join('&'), type, how) }
 }
 
-function onInstance(asked: Asked, key: ResourceKey): Interaction {
+function onInstance(asked: Asked, how: Understanding, key: ResourceKey): Interaction {
   const ifMatch = versionIn(asked.ifMatch)
   const { type, id } = key
   switch (asked.method) {
     case 'GET':
       return read(asked, key, undefined)
     case 'PUT': {
-      const resource = resourceIn(asked, type)
+      const resource = resourceIn(asked, type, how)
       if (resource.id !== id) {
         throw new Problem('invalid', 'The id in the resource is not the one in the address', {
           expression: `${type}.id`,
@@ -136,7 +137,7 @@ function onInstance(asked: Asked, key: ResourceKey): Interaction {
     case 'DELETE':
       return { kind: 'change', change: { kind: 'delete', type, target: id, ifMatch } }
     case 'PATCH':
-      return { kind: 'change', change: patchIn(asked, type, id, ifMatch) }
+      return { kind: 'change', change: patchIn({ ...asked, base: how.base }, type, id, ifMatch) }
     default:
       throw unknownPath()
   }
@@ -153,7 +154,10 @@ function onType(asked: Asked, how: Understanding, type: ResourceType): Interacti
       if (ifMatch !== undefined) {
         throw new Problem('not-supported', 'If-Match goes with an id, not with a condition')
       }
-      const [condition, resource] = [conditionIn(asked.query, type, how), resourceIn(asked, type)]
+      const [condition, resource] = [
+        conditionIn(asked.query, type, how),
+        resourceIn(asked, type, how),
+      ]
       const change = {
         kind: 'conditional-update',
         type,
@@ -164,7 +168,12 @@ function onType(asked: Asked, how: Understanding, type: ResourceType): Interacti
       return { kind: 'change', change }
     }
     case 'PATCH': {
-      const change = patchIn(asked, type, conditionIn(asked.query, type, how), ifMatch)
+      const change = patchIn(
+        { ...asked, base: how.base },
+        type,
+        conditionIn(asked.query, type, how),
+        ifMatch,
+      )
       return { kind: 'change', change }
     }
     case 'DELETE': {
@@ -179,7 +188,7 @@ function onType(asked: Asked, how: Understanding, type: ResourceType): Interacti
 /** https://hl7.org/fhir/R4/http.html#ccreate */
 function creation(asked: Asked, how: Understanding, type: ResourceType): Change {
   const { ifNoneExist } = asked
-  const resource = resourceIn(asked, type)
+  const resource = resourceIn(asked, type, how)
   return {
     kind: 'create',
     type,
@@ -217,7 +226,11 @@ function refuseUnreadable(text: string): void {
   throw new Problem('invalid', 'The parameters are not percent-encoded UTF-8 text')
 }
 
-function resourceIn({ body, media }: Asked, type: ResourceType): ValidResource {
+function resourceIn(
+  { body, media }: Asked,
+  type: ResourceType,
+  { base }: Understanding,
+): ValidResource {
   if (!body || body.length === 0) throw new Problem('required', 'The request has no resource')
   if (media !== 'json') {
     throw new Problem('unsupported-media', 'A resource must be application/fhir+json in UTF-8')
@@ -228,7 +241,7 @@ function resourceIn({ body, media }: Asked, type: ResourceType): ValidResource {
       expression: 'Resource',
     })
   }
-  return resource
+  return withOwnReferences(resource, base)
 }
 
 /** `W/"3"` → `3`. https://hl7.org/fhir/R4/http.html#concurrency */

@@ -1,4 +1,5 @@
 import { parseJson } from '../fhir/json/parse.ts'
+import { withOwnReferences } from '../fhir/own-references.ts'
 import { parseFhirPathPatch } from '../fhir/patch/fhirpath-patch.ts'
 import { type Patch, parseJsonPatch } from '../fhir/patch/json-patch.ts'
 import { Problem } from '../fhir/problem.ts'
@@ -8,6 +9,13 @@ import type { SearchQuery } from '../fhir/search/query.ts'
 import { validResource } from '../fhir/validation/validate.ts'
 import type { Media } from './media.ts'
 
+interface PatchRequest {
+  readonly body: Buffer | undefined
+  readonly media: Media
+  /** The server's own address. */
+  readonly base: string
+}
+
 /**
  * A patch as a change: a JSON Patch, a FHIRPath Patch in Parameters, or (in Bundles) a JSON Patch in a Binary.
  * What comes of it must be valid, and the same resource.
@@ -15,7 +23,7 @@ import type { Media } from './media.ts'
  * @see https://hl7.org/fhir/R4/http.html#patch
  */
 export function patchIn(
-  { body = Buffer.alloc(0), media }: { readonly body: Buffer | undefined; readonly media: Media },
+  { body = Buffer.alloc(0), media, base }: PatchRequest,
   type: ResourceType,
   target: string | SearchQuery,
   ifMatch: string | undefined,
@@ -27,7 +35,7 @@ export function patchIn(
     target,
     ifMatch,
     apply: ({ key, bytes }) => {
-      const patched = validResource(parseJson(patch(bytes)))
+      const patched = withOwnReferences(validResource(parseJson(patch(bytes))), base)
       if (patched.type === key.type && patched.id === key.id) return patched
       throw new Problem('business-rule', 'A patch may not change what the resource is')
     },

@@ -18,6 +18,36 @@ test('a record comes back byte for byte but for id and meta', async () => {
   assert.equal(read.headers.etag, 'W/"1"')
 })
 
+test('a reference by the server’s own address is one of ours, found and followed, and stays as it was written', async () => {
+  const patient = await karna.ask('sandbox', 'POST', 'sandbox/Patient', {
+    resourceType: 'Patient',
+  })
+  const id: string = patient.json.id
+  const [own = ''] = String(patient.headers.location).split('/_history')
+  const of = (reference: string) =>
+    weight('72').replace('{', `{"subject":{"reference":"${reference}"},`)
+  const made = await karna.ask('sandbox', 'POST', 'sandbox/Observation', of(own))
+  assert.match(made.text, new RegExp(`"reference":"${own}"`))
+  const batch = { resourceType: 'Bundle', type: 'batch' }
+  const request = { method: 'POST', url: 'Observation' }
+  const entry = [{ resource: JSON.parse(of(own)), request }]
+  await karna.ask('sandbox', 'POST', 'sandbox', { ...batch, entry })
+  const elsewhere = own.replace('/fhir/', '/other/')
+  await karna.ask('sandbox', 'POST', 'sandbox/Observation', of(elsewhere))
+  for (const asked of [`subject=Patient/${id}`, `patient=${id}`, `subject=${own}`]) {
+    const found = await karna.ask(
+      'sandbox',
+      'GET',
+      `sandbox/Observation?${asked}&_include=Observation:subject`,
+    )
+    const ids = found.json.entry.map(({ resource }: { resource: { id: string } }) => resource.id)
+    assert.equal(ids.length, 3, asked)
+    assert.ok(ids.includes(made.json.id) && ids.includes(id))
+  }
+  const back = `sandbox/Patient?_id=${id}&_revinclude=Observation:subject`
+  assert.equal((await karna.ask('sandbox', 'GET', back)).json.entry.length, 3)
+})
+
 test('a record is changed only from the version that If-Match names', async () => {
   const { json } = await karna.ask('sandbox', 'POST', 'sandbox/Observation', weight('70'))
   const body = { ...JSON.parse(weight('71')), id: json.id }

@@ -54,6 +54,7 @@ export function parseSearch(
   return {
     ...{ type, clauses, includes, ...readSingle(type, single, options), text: text.join('&') },
     ...(ignored.length > 0 && { ignored }),
+    ...(includes.length > 0 && options.base !== undefined && { base: options.base }),
   }
 
   /** Whether the parameter counts; one that isn't known doesn't where the caller is lenient. */

@@ -29,6 +29,8 @@ export interface TokenValue {
 export interface StringValue {
   readonly kind: 'string'
   readonly text: string
+  /** The server's own address, under which a reference that is followed is one of ours. */
+  readonly base?: string
   /** Parameters that were left out, where the caller asked for lenience; the answer says so. */
   readonly ignored?: readonly string[]
 }
@@ -154,6 +156,8 @@ export interface SearchQuery extends Reduction {
    * Without `_cursor`: a link to a page is this and the page's cursor.
    */
   readonly text: string
+  /** The server's own address, under which a reference that is followed is one of ours. */
+  readonly base?: string
   /** Parameters that were left out, where the caller asked for lenience; the answer says so. */
   readonly ignored?: readonly string[]
 }

@@ -38,7 +38,8 @@ export async function includedBy(
   for (let round = 0; round < ROUNDS && fresh.length > 0; round++) {
     const wanted = query.includes.filter(({ iterate }) => round === 0 || iterate)
     const found: StoredResource[] = []
-    for (const include of wanted) found.push(...(await follow(parts, include, fresh, sight)))
+    for (const include of wanted)
+      found.push(...(await follow(parts, { ...include, base: query.base }, fresh, sight)))
     fresh = found.filter((resource) => {
       const isNew = !seen.has(nameOf(resource))
       seen.add(nameOf(resource))
@@ -51,11 +52,16 @@ export async function includedBy(
   return { included, issues: left ? [{ source: 'store', kind: 'partial', message }] : [] }
 }
 
+/** The server's own address: references under it are followed as relative ones are. */
+interface Followed {
+  readonly base: string | undefined
+}
+
 const nameOf = ({ key }: StoredResource) => `${key.type}/${key.id}`
 
 function follow(
   parts: SearchParts,
-  include: Include,
+  include: Include & Followed,
   from: readonly StoredResource[],
   sight: Sight,
 ): Promise<StoredResource[]> {
@@ -66,14 +72,14 @@ function follow(
 
 async function targetsOf(
   parts: SearchParts,
-  { source, param, target }: Include,
+  { source, param, target, base }: Include & Followed,
   from: readonly StoredResource[],
   sight: Sight,
 ): Promise<StoredResource[]> {
   const wanted = new Map<ResourceType, Set<string>>()
   const references = from
     .filter(({ key }) => key.type === source)
-    .flatMap((resource) => referencesIn(resource, sight))
+    .flatMap((resource) => referencesIn(resource, sight, base))
     .filter((reference) => param === '*' || reference.param === param)
   for (const { type, id, url } of references) {
     if (url !== undefined || !type || !id || !isResourceType(type)) continue
@@ -85,8 +91,8 @@ async function targetsOf(
 }
 
 /** What it refers to, as far as this user is told. */
-function referencesIn({ bytes, origin }: StoredResource, sight: Sight) {
-  return asSeen(sight, origin, indexResource(JSON.parse(String(bytes)))).entries.references
+function referencesIn({ bytes, origin }: StoredResource, sight: Sight, base: string | undefined) {
+  return asSeen(sight, origin, indexResource(JSON.parse(String(bytes)), base)).entries.references
 }
 
 async function byIds(

@@ -17,8 +17,9 @@ const NAMES: Readonly<Record<string, Encoding>> = {
 }
 
 /**
- * The text of a message, by MSH-18. Where that is empty, says ASCII, or says UTF-8 without being it: UTF-8 if the bytes are
- * that, else Windows-1252, of which ISO 8859-1 is a part. Nothing is replaced by `�`.
+ * The text of a message. UTF-8 where the bytes are that, whatever MSH-18 says: of other encodings no text that anybody writes
+ * has such bytes, and `Ã–dlund` would be put in the place of a right name. Else by MSH-18, and where that is empty, says ASCII
+ * or says UTF-8: Windows-1252, of which ISO 8859-1 is a part. Nothing is replaced by `�`.
  *
  * @throws Problem `structure` for an encoding that isn't known, or bytes that no letter has
  */
@@ -28,10 +29,10 @@ export function decodeMessage(bytes: Buffer): string {
   if (encoding === undefined && stated !== '' && stated !== 'ASCII') {
     throw new Problem('structure', 'The character set in MSH-18 is not known')
   }
-  if (encoding === undefined || encoding === 'utf-8') {
-    return decodeStrictly(bytes, 'utf-8') ?? decodeOrRefuse(bytes, 'windows-1252')
-  }
-  return decodeOrRefuse(bytes, encoding)
+  const isUntrue = encoding === undefined || encoding === 'utf-8'
+  return (
+    decodeStrictly(bytes, 'utf-8') ?? decodeOrRefuse(bytes, isUntrue ? 'windows-1252' : encoding)
+  )
 }
 
 /** MSH-18, which is ASCII in every encoding that occurs. */

@@ -60,6 +60,8 @@ test('å, ä, ö and µ come through in every encoding that occurs', () => {
   for (const bytes of [
     Buffer.from(message('UNICODE UTF-8')),
     Buffer.from(message('')),
+    Buffer.from(message('8859/1')),
+    Buffer.from(message('CP1252')),
     latin('8859/1'),
     latin('8859/15'),
     latin(''),

@@ -28,7 +28,13 @@ export async function followIncludes(
   let fresh: readonly SearchHit[] = page.hits
   for (let round = 0; round < ROUNDS && fresh.length > 0; round++) {
     const includes = query.includes.filter(({ iterate }) => round === 0 || iterate)
-    const asked = includes.flatMap((include) => questionsFor(include, fresh, seen))
+    const asked = includes.flatMap((include) =>
+      questionsFor(
+        { ...include, ...(query.base !== undefined && { base: query.base }) },
+        fresh,
+        seen,
+      ),
+    )
     const answers = await Promise.all(asked.map((each) => find({ ...query, ...PLAIN, ...each })))
     issues.push(...answers.flatMap((answer) => answer.issues))
     fresh = answers
@@ -54,10 +60,13 @@ const PLAIN = {
 
 const nameOf = ({ resource }: SearchHit) => `${resource.key.type}/${resource.key.id}`
 
+/** The server's own address: references under it are followed as relative ones are. */
+type Followed = Include & Pick<SearchQuery, 'base'>
+
 type Question = Pick<SearchQuery, 'type' | 'clauses'>
 
 function questionsFor(
-  include: Include,
+  include: Followed,
   from: readonly SearchHit[],
   seen: ReadonlySet<string>,
 ): Question[] {
@@ -66,14 +75,14 @@ function questionsFor(
 
 /** By type, the ids that are pointed at and not there yet. */
 function targets(
-  { source, param, target }: Include,
+  { source, param, target, base }: Followed,
   from: readonly SearchHit[],
   seen: ReadonlySet<string>,
 ): Question[] {
   const names = new Set(
     from
       .filter(({ resource }) => resource.key.type === source)
-      .flatMap(({ resource }) => extract(JSON.parse(String(resource.bytes))).references)
+      .flatMap(({ resource }) => extract(JSON.parse(String(resource.bytes)), base).references)
       .filter((each) => each.url === undefined && (param === '*' || each.param === param))
       .filter(({ type }) => target === undefined || target === type)
       .map(({ type, id }) => `${type}/${id}`)
