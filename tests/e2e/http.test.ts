@@ -121,6 +121,8 @@ test('what is unknown in a search is refused by name, or left out if the caller 
   assert.equal(outcome.search.mode, 'outcome')
   assert.match(outcome.resource.issue[0].details.text, /colour/)
   // A condition is never loosened.
+  const modified = await get('Patient?gender:in=x', { prefer: 'handling=lenient' })
+  assert.equal(modified.status, 400)
   const condition = { 'if-none-exist': 'colour=red', prefer: 'handling=lenient' }
   assert.equal((await post('Patient', patient(), condition)).status, 400)
 })

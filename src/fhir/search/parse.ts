@@ -57,7 +57,10 @@ export function parseSearch(
     ...(includes.length > 0 && options.base !== undefined && { base: options.base }),
   }
 
-  /** Whether the parameter counts; one that isn't known doesn't where the caller is lenient. */
+  /**
+   * Whether the parameter counts; one that isn't known doesn't where the caller is lenient. A modifier is refused in any case:
+   * without it the search would be another (https://hl7.org/fhir/R4/search.html#modifiers).
+   */
   function take(name: string, value: string): boolean {
     try {
       const include: IncludeName | undefined = includeName(name)
@@ -65,7 +68,8 @@ export function parseSearch(
       else clauses.push(parseClause(type, name, value, options))
       return true
     } catch (thrown) {
-      const unknown = thrown instanceof Problem && thrown.code === 'not-supported'
+      const unknown =
+        thrown instanceof Problem && thrown.code === 'not-supported' && !name.includes(':')
       if (!options.lenient || !unknown) throw thrown
       ignored.push(/^[\w:.-]{1,64}$/.test(name) ? name : 'one of an odd name')
       return false

@@ -146,12 +146,15 @@ test('a record is had by id where the source only knows the patient, once it was
 test('people are found by number and by name, and by nothing that the source can’t be asked', async () => {
   const [patient] = patients
   const number = patient?.identifier?.[0]?.value
-  const family = patient?.name?.[0]?.family ?? ''
+  const { family = '', text: whole = '' } = patient?.name?.[0] ?? {}
+  assert.match(whole, / /)
   for (const { system } of both) {
     for (const text of [
       `identifier=${number}`,
       `identifier=urn:oid:1.2.752.129.2.1.3.1|${number}`,
       `name=${encodeURIComponent(family)}&birthdate=${patient?.birthDate}`,
+      `name=${encodeURIComponent(whole)}`,
+      `name=${encodeURIComponent(whole.slice(0, -2))}`,
     ]) {
       assert.deepEqual(idsOf(await searchIn(system, 'Patient', text)), [patient?.id], text)
     }

@@ -3,6 +3,7 @@ import { memberAt, skipSpace, textAt } from '../../../fhir/json/cursor.ts'
 import { applyEdits } from '../../../fhir/json/edits.ts'
 import type { ResourceType } from '../../../fhir/resource-type.ts'
 import type { SearchClause, SearchQuery } from '../../../fhir/search/query.ts'
+import { nameWords } from '../name-words.ts'
 import type { Accompanied, ProductRules, TypeRules, WriteRules } from '../product-rules.ts'
 
 const CARE_UNIT = 'https://fhir.openservices.cambio.se/StructureDefinition/CareUnitSe'
@@ -92,10 +93,12 @@ function questionsFor({ clauses }: SearchQuery): readonly URLSearchParams[] | un
   const name = plain.find(({ param }) => param === 'name')
   return (
     name &&
-    textsOf(name).flatMap((text) => [
-      new URLSearchParams({ family: text }),
-      new URLSearchParams({ given: text }),
-    ])
+    textsOf(name)
+      .flatMap(nameWords)
+      .flatMap((text) => [
+        new URLSearchParams({ family: text }),
+        new URLSearchParams({ given: text }),
+      ])
   )
 }
 

@@ -1,6 +1,7 @@
 import type { Appointment } from 'fhir/r4'
 import type { ResourceType } from '../../../fhir/resource-type.ts'
 import type { SearchClause, SearchQuery } from '../../../fhir/search/query.ts'
+import { nameWords } from '../name-words.ts'
 import type { ProductRules, TypeRules, WriteRules } from '../product-rules.ts'
 import { noteFromDocument } from './millennium-note.ts'
 
@@ -141,7 +142,8 @@ function questionsFor({ clauses }: SearchQuery): readonly URLSearchParams[] | un
     const clause = clauses.find((each) => each.param === param && each.modifier === undefined)
     const texts = clause?.values.flatMap(textOf)
     if (texts && texts.length === clause?.values.length) {
-      return texts.map((text) => new URLSearchParams({ [param]: text }))
+      const asked = param === 'name' ? texts.flatMap(nameWords) : texts
+      return asked.map((text) => new URLSearchParams({ [param]: text }))
     }
   }
   return undefined
