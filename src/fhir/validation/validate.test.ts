@@ -163,8 +163,52 @@ test('a reference points at a type that is allowed, where it tells its type', ()
     'http://x/fhir/Encounter/1',
     'Encounter/1/_history/1',
     'Encounter?a=b/Patient/',
+    'patient/1',
+    'Patient/',
+    'Patient',
+    'Patient/a_b',
+    'Patient/1/_history/',
+    'Person-of-ours/1',
+    '/Patient/1',
   ]) {
     refused(subject(reference), 'value', 'Observation.subject')
+  }
+})
+
+test('what a reference says of its type is one that is allowed, and the same twice', () => {
+  const identifier = { value: '1' }
+  const subject = (said: object) => observation({ subject: { identifier, ...said } })
+  accepted(subject({ type: 'Patient' }))
+  accepted(subject({ type: 'Patient', reference: 'http://x/fhir/Patient/1' }))
+  accepted(subject({ type: 'http://x/StructureDefinition/Owner' }))
+  for (const said of [
+    { type: 'Medication' },
+    { type: 'Foo' },
+    { type: 'Device', reference: 'Patient/1' },
+  ]) {
+    refused(subject(said), 'value', 'Observation.subject')
+  }
+})
+
+test('what is pointed at as contained is contained, where the reference stands', () => {
+  const parse = (value: object) => parseJson(Buffer.from(JSON.stringify(value)))
+  const to = (id: string, more = {}) => ({
+    ...observation({ subject: { reference: id } }),
+    ...more,
+  })
+  const contained = [{ resourceType: 'Patient', id: 'p', managingOrganization: { reference: '#' } }]
+  const bundle = (...resources: object[]) => ({
+    ...{ resourceType: 'Bundle', type: 'collection' },
+    entry: resources.map((resource) => ({ resource })),
+  })
+  assert.ok(validResource(parse(to('#p', { contained }))))
+  assert.ok(validResource(parse(bundle(to('#p', { contained }), to('Patient/1')))))
+  for (const [wrong, path] of [
+    [to('#q', { contained }), 'Observation.subject'],
+    [to('#p'), 'Observation.subject'],
+    [bundle(to('#p', { contained }), to('#p')), 'Bundle.entry[1].resource.subject'],
+  ] as const) {
+    assert.throws(() => validResource(parse(wrong)), { code: 'invariant', expression: path })
   }
 })
 

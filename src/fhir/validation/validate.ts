@@ -2,6 +2,7 @@ import type { FhirResource } from 'fhir/r4'
 import type { ParsedJson } from '../json/parse.ts'
 import { type Issue, Problem } from '../problem.ts'
 import { isResource } from './compile-validator.ts'
+import { danglingIn } from './contained-references.ts'
 import { reportResource } from './report.ts'
 import type { ValidResource } from './valid-resource.ts'
 
@@ -15,7 +16,9 @@ const NONE: readonly Issue[] = []
  * @see https://hl7.org/fhir/R4/validation.html
  */
 export function validResource(parsed: ParsedJson): ValidResource {
-  const issues = issuesOf(parsed.value)
+  const found = issuesOf(parsed.value)
+  const mayDangle = found.length === 0 && parsed.bytes.includes('"#')
+  const issues = mayDangle ? danglingIn(parsed.value) : found
   const [first] = issues
   if (first) {
     const { code, message, expression } = first
