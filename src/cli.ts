@@ -64,7 +64,7 @@ async function withKarna(work: (karna: Karna) => Promise<number>): Promise<numbe
     config,
     directory: config.demo ? demoDirectory : 'stored',
     events: createEvents(),
-    stopPostgres: false,
+    isServer: false,
   })
   try {
     return await work(karna)

@@ -89,7 +89,7 @@ export interface KarnaParts {
   readonly directory: Directory | 'stored'
   readonly events: Events
   /** Whether an embedded PostgreSQL ends with us; a command beside a running server leaves it be. */
-  readonly stopPostgres: boolean
+  readonly isServer: boolean
   /** Folder of the built workspace; without one only the API is served. */
   readonly workspace?: string
   /** Identity providers where the settings name none: the demo's own. */
@@ -98,13 +98,12 @@ export interface KarnaParts {
 
 /** Builds the parts, top to bottom. The only place that sees every room. What was started ends if the rest can't be. */
 export async function openKarna(given: KarnaParts): Promise<Karna> {
-  const { config, stopPostgres } = given
-  const postgres = await openDatabase(config, stopPostgres)
-  const stop = stopPostgres ? postgres.stop : async () => {}
+  const { config, isServer } = given
+  const postgres = await openDatabase(config, isServer)
   try {
-    return await buildKarna(given, postgres.url, stop)
+    return await buildKarna(given, postgres.url, postgres.stop)
   } catch (thrown) {
-    await stop().catch(() => {}) // what went wrong first is what is told
+    await postgres.stop().catch(() => {}) // what went wrong first is what is told
     throw thrown
   }
 }

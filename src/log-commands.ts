@@ -112,12 +112,18 @@ async function verifyOrExport(
   words: readonly string[],
   config: Config,
 ): Promise<number> {
-  const witnesses = witnessFolder(config)
-  return verifyCommand(what, words, {
-    database: async () => (await openDatabase(config)).url,
-    sealer: sealerFolder(config),
-    witnesses: foldersIn(witnesses),
-  })
+  const opened: Awaited<ReturnType<typeof openDatabase>>[] = []
+  const open = async () => {
+    const postgres = await openDatabase(config)
+    opened.push(postgres)
+    return postgres.url
+  }
+  try {
+    const [sealer, witnesses] = [sealerFolder(config), foldersIn(witnessFolder(config))]
+    return await verifyCommand(what, words, { database: open, sealer, witnesses })
+  } finally {
+    for (const postgres of opened) await postgres.stop()
+  }
 }
 
 function foldersIn(folder: string): string[] {

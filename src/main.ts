@@ -43,7 +43,7 @@ async function run(config: Config): Promise<void> {
     config,
     directory: config.demo ? demoDirectory : 'stored',
     events,
-    stopPostgres: true,
+    isServer: true,
     workspace,
     ...(neighbours && { logins: neighbours.logins }),
   })

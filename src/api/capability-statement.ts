@@ -68,7 +68,7 @@ export function capabilityStatement(
 }
 
 const SUPPORT =
-  'A search parameter is native where the source itself searches by it, and emulated where Kärna reads what the source has and searches in that. What is not listed is refused, and so are chains and _has. A day without a time zone is a day in UTC.'
+  'A search parameter is native where the source itself searches by it, and emulated where Kärna reads what the source has and searches in that. What is not listed is refused, and so are chains and _has. A search that names no patient is about those in care at the unit that the user works at. A day without a time zone is a day in UTC.'
 
 /** What others answer of the type and this one does not. */
 function refusedOf(type: ResourceType, codes: ReadonlyMap<string, unknown>) {

@@ -6,7 +6,7 @@ import { startEmbeddedPostgres } from './embedded-postgres.ts'
 /** A database of the embedded PostgreSQL. */
 export interface OpenPostgres {
   readonly url: string
-  /** Stops the PostgreSQL it lies in. */
+  /** Stops the PostgreSQL it lies in: of the only server always, else if nobody else uses it. */
   stop(): Promise<void>
 }
 
@@ -43,8 +43,25 @@ export async function openPostgres({
     url: postgres.url(name),
     async stop() {
       await admin.end().catch(() => {})
-      await postgres.stop()
+      if (alone || !(await isUsed(postgres.url('postgres')))) await postgres.stop()
     },
+  }
+}
+
+/** Whether somebody else is connected; where that can't be asked, it is taken to be so. */
+async function isUsed(connectionString: string): Promise<boolean> {
+  const client = new pg.Client({ connectionString })
+  client.on('error', () => {})
+  try {
+    await client.connect()
+    const { rows } = await client.query(
+      `select 1 from pg_stat_activity where backend_type = 'client backend' and pid <> pg_backend_pid() limit 1`,
+    )
+    return rows.length > 0
+  } catch {
+    return true
+  } finally {
+    await client.end().catch(() => {})
   }
 }
 

@@ -94,6 +94,8 @@ export type Change =
       /** Conditional create: give back the one match instead of creating. */
       readonly ifNoneExist: SearchQuery | undefined
       readonly assumedId?: AssumedId
+      /** Of an id whose resource was deleted the outcome is `exists` too: a load must not take a deletion back. */
+      readonly leavesDeleted?: true
     }
   | {
       readonly kind: 'update'

@@ -108,7 +108,7 @@ async function create(parts: StepParts, change: Of<'create'>, author: Author): P
   const key = { type: change.type, id: change.id ?? newId(change.type) }
   if (parts.staged.has(key)) throw namedTwice()
   const there = change.id === undefined ? undefined : current(parts, key)
-  if (there && there.method !== 'delete') {
+  if (there && (there.method !== 'delete' || change.leavesDeleted)) {
     if (!sees(author, there)) throw notFound()
     return { outcome: 'exists', resource: there }
   }
@@ -136,6 +136,9 @@ async function conditionalUpdate(
   }
   if (!match && named !== undefined) {
     const key = { type: change.type, id: named }
+    const other = current(parts, key)
+    // It isn't what the condition matches: to write over it would make one patient of two.
+    if (other && other.method !== 'delete') throw isAnother()
     return update(
       parts,
       { kind: 'update', key, resource: change.resource, ifMatch: undefined },
@@ -179,6 +182,9 @@ function sees({ sight }: Author, { origin, bytes }: StoredResource): boolean {
     bytes.length > 0 ? indexResource(JSON.parse(String(bytes))) : undefined,
   )
 }
+
+const isAnother = () =>
+  new Problem('duplicate', 'The id in the resource is that of another than the condition matches')
 
 const notFound = () => new Problem('not-found', 'The resource is not there to be seen')
 

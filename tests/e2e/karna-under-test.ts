@@ -54,7 +54,7 @@ export async function startKarna(
     config,
     directory,
     events: { emit: () => {} },
-    stopPostgres: false,
+    isServer: false,
     ...(workspace && { workspace }),
     ...(logins && { logins }),
   })

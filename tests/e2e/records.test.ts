@@ -48,6 +48,19 @@ test('a reference by the server’s own address is one of ours, found and follow
   assert.equal((await karna.ask('sandbox', 'GET', back)).json.entry.length, 3)
 })
 
+test('a condition that matches nothing does not write over another by the id in the body', async () => {
+  const other = await karna.ask('sandbox', 'POST', 'sandbox/Patient', {
+    ...{ resourceType: 'Patient', birthDate: '1950-01-01' },
+  })
+  const body = { resourceType: 'Patient', id: other.json.id, birthDate: '1960-01-01' }
+  const put = (id: string) =>
+    karna.ask('sandbox', 'PUT', 'sandbox/Patient?identifier=urn:s|nobody-has', { ...body, id })
+  assert.equal((await put(other.json.id)).status, 409)
+  const { json } = await karna.ask('sandbox', 'GET', `sandbox/Patient/${other.json.id}`)
+  assert.equal(json.birthDate, '1950-01-01')
+  assert.equal((await put('made-by-condition')).status, 201)
+})
+
 test('a record is changed only from the version that If-Match names', async () => {
   const { json } = await karna.ask('sandbox', 'POST', 'sandbox/Observation', weight('70'))
   const body = { ...JSON.parse(weight('71')), id: json.id }

@@ -62,12 +62,29 @@ test('a load that has an id twice writes nothing when it is run again', async ()
   assert.deepEqual([report.stored, report.updated, report.alreadyThere], [0, 0, 3])
 })
 
-test('what was there before other content holds again if a load ends with it', async () => {
+test('what was there before other content holds again if the same load ends with it', async () => {
   const { target, versions } = aTarget()
-  await loaded(target, basic('a', 'first'), basic('a', 'second'))
-  const report = await loaded(target, basic('a', 'first'))
-  assert.deepEqual(versions, [basic('a', 'first'), basic('a', 'second'), basic('a', 'first')])
-  assert.deepEqual([report.stored, report.updated, report.alreadyThere], [0, 1, 0])
+  const documents = [basic('a', 'first'), basic('a', 'second'), basic('a', 'first')]
+  const report = await loaded(target, ...documents)
+  assert.deepEqual(versions, documents)
+  assert.deepEqual([report.stored, report.updated, report.rejections], [1, 2, []])
+  const again = await loaded(target, ...documents)
+  assert.equal(versions.length, 3)
+  assert.deepEqual([again.stored, again.updated, again.alreadyThere], [0, 0, 3])
+})
+
+test('what has been changed since it was loaded is left as it is, and named', async () => {
+  const { target, versions } = aTarget()
+  const documents = [basic('a', 'loaded'), basic('b', 'b')]
+  await loaded(target, ...documents)
+  await loaded(target, basic('a', 'edited'))
+  const report = await loaded(target, ...documents)
+  assert.equal(versions.length, 3)
+  assert.deepEqual([report.stored, report.updated, report.alreadyThere], [0, 0, 1])
+  assert.deepEqual(
+    report.rejections.map(({ id, reasons }) => [id, ...reasons]),
+    [['a', 'Has been changed or deleted since it said this, and is left as it is']],
+  )
 })
 
 test('a number that is written otherwise is other content, and white space is not', async () => {
@@ -125,13 +142,25 @@ test('a new version that is refused is named, and what came with it is counted o
 
 test('content that can’t be made to hold again is named, and the rest of the load stands', async () => {
   const { target } = aTarget()
-  for (const text of ['first', 'second']) await loaded(target, basic('a', text), basic('b', text))
-  const report = await loaded(refusing(target, 'a'), basic('a', 'first'), basic('b', 'first'))
+  const documents = ['first', 'second'].flatMap((text) => [basic('a', text), basic('b', text)])
+  for (const each of documents) await loaded(target, each)
+  let updates = 0
+  const late: LoadTarget = {
+    ...target,
+    async transact(changes) {
+      const isLast = changes.some(({ kind }) => kind === 'update') && ++updates > 1
+      const named = changes.some((each) => each.kind === 'update' && each.key.id === 'a')
+      if (isLast && named) throw new Problem('conflict', 'Refused')
+      return await target.transact(changes)
+    },
+  }
+  const third = [basic('a', 'third'), basic('b', 'third')]
+  const report = await loaded(late, ...third, basic('a', 'first'), basic('b', 'first'))
   assert.deepEqual(
     report.rejections.map(({ id, reasons }) => [id, ...reasons]),
     [['a', 'Refused']],
   )
-  assert.deepEqual([report.stored, report.updated, report.alreadyThere], [0, 1, 0])
+  assert.deepEqual([report.stored, report.updated, report.alreadyThere], [0, 3, 0])
 })
 
 test('what a search says of its own answer is named, and not kept as a record', async () => {

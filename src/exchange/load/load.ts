@@ -49,7 +49,8 @@ interface Prepared {
 /**
  * Loads resources under ids of their own. An id that is there with the same content is left as it is, with other
  * content it gets a new version; so a load that was interrupted is simply run again: nothing is lost or doubled. Content that
- * was there and was followed by other is written again only if the load itself ends with it.
+ * was there and was followed by other is written again only if this load wrote the other; what somebody else has changed or
+ * deleted since is left as it is, and named.
  * What isn't valid is left out and named, with every reason; the rest of its Bundle is loaded.
  */
 export function createLoader(target: LoadTarget): Loader {
@@ -118,7 +119,7 @@ export function createLoader(target: LoadTarget): Loader {
 
 /** What waits to be written, in batches. */
 function createQueue(target: LoadTarget, report: LoadReport) {
-  const parts: Writing = { target, report, former: new Map() }
+  const parts: Writing = { target, report, former: new Map(), written: new Set() }
   let waiting: Prepared[] = []
   /** What waits or is being written, by `Type/id`. */
   const notYetThere = new Map<string, Prepared>()
@@ -156,14 +157,20 @@ function createQueue(target: LoadTarget, report: LoadReport) {
     /** What was there before other content, and nothing in this load has followed it: that is what holds. */
     async finish(): Promise<void> {
       await flush()
-      const last = [...parts.former.values()]
+      const [last, left] = [[...parts.former.values()], parts.report.rejections]
       parts.former.clear()
-      for (let from = 0; from < last.length; from += BATCH) {
-        await togetherOrEach(parts, last.slice(from, from + BATCH), update)
+      for (const { entry } of last.filter((each) => !parts.written.has(nameOf(each)))) {
+        left.push({ name: entry.name, type: entry.type, id: entry.id, reasons: [CHANGED_SINCE] })
+      }
+      const own = last.filter((each) => parts.written.has(nameOf(each)))
+      for (let from = 0; from < own.length; from += BATCH) {
+        await togetherOrEach(parts, own.slice(from, from + BATCH), update)
       }
     },
   }
 }
+
+const CHANGED_SINCE = 'Has been changed or deleted since it said this, and is left as it is'
 
 /** What writes share. */
 interface Writing {
@@ -171,6 +178,8 @@ interface Writing {
   readonly report: LoadReport
   /** Content that was there once and isn't what holds, by `Type/id`: what comes after it in the load decides. */
   readonly former: Map<string, Prepared>
+  /** What this load has written, by `Type/id`. */
+  readonly written: Set<string>
 }
 
 const nameOf = ({ change, entry }: Prepared) => `${change.type}/${entry.id}`
@@ -233,7 +242,8 @@ function prepare(
   const bytes = links.size > 0 ? rewriteReferences(entry.bytes, links) : entry.bytes
   const resource = validResource(parseJson(bytes))
   const { type, id } = { type: entry.type, id: entry.id }
-  return { entry, change: { kind: 'create', type, id, resource, ifNoneExist: undefined } }
+  const change = { kind: 'create', type, id, resource, ifNoneExist: undefined } as const
+  return { entry, change: { ...change, leavesDeleted: true } }
 }
 
 async function write(parts: Writing, batch: readonly Prepared[]): Promise<void> {
@@ -275,7 +285,7 @@ async function put(parts: Writing, batch: readonly Prepared[]): Promise<void> {
   for (const [index, each] of batch.entries()) {
     const result = results[index]
     if (former.delete(nameOf(each))) report.alreadyThere++
-    if (result?.outcome === 'created') addStored(report, each.change.type)
+    if (result?.outcome === 'created') addStored(parts, each)
     else if (earlier.has(each)) former.set(nameOf(each), each)
     else if (holds(each, result)) report.alreadyThere++
   }
@@ -283,10 +293,14 @@ async function put(parts: Writing, batch: readonly Prepared[]): Promise<void> {
   await togetherOrEach(parts, changed, update)
 }
 
-async function update({ target, report }: Writing, changed: readonly Prepared[]): Promise<void> {
+async function update(
+  { target, report, written }: Writing,
+  changed: readonly Prepared[],
+): Promise<void> {
   if (changed.length === 0) return
   await target.transact(changed.map(({ change, entry }) => toUpdate(change, entry.id)))
   report.updated += changed.length
+  for (const each of changed) written.add(nameOf(each))
 }
 
 async function wasThere(target: LoadTarget, { change, entry }: Prepared): Promise<boolean> {
@@ -294,9 +308,11 @@ async function wasThere(target: LoadTarget, { change, entry }: Prepared): Promis
   return versions.some((bytes) => isSameContent(change.resource.bytes, bytes))
 }
 
-function addStored(report: LoadReport, type: string): void {
+function addStored({ report, written }: Writing, stored: Prepared): void {
+  const { type } = stored.change
   report.stored++
   report.storedByType.set(type, (report.storedByType.get(type) ?? 0) + 1)
+  written.add(nameOf(stored))
 }
 
 function toUpdate(change: Prepared['change'], id: string): Change {

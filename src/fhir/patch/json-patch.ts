@@ -67,7 +67,7 @@ function digitsOf(text: string): string {
 function read(bytes: Buffer): Operation[] {
   parseJson(Buffer.concat([Buffer.from('{"patch":'), bytes, Buffer.from('}')]))
   const operations = parse(String(bytes))
-  if (!Array.isArray(operations) || operations.length === 0 || !operations.every(isOperation)) {
+  if (!Array.isArray(operations) || !operations.every(isOperation)) {
     throw new Problem(
       'invalid',
       'The body is not a JSON Patch: a list of operations with op and path',

@@ -23,5 +23,16 @@ export function parseDecimalRange(text: string): DecimalRange | undefined {
   // Whole numbers of tenths of the last digit, so that 5.4 begins at 5.35 and not at 5.3500000000000005.
   const middle = (sign === '-' ? -10n : 10n) * digits
   const end = (by: bigint) => Number(`${middle + by}e${scale - 1}`)
-  return { value: Number(text), lo: end(-5n), hi: end(5n) }
+  const [value, lo, hi] = [Number(text), end(-5n), end(5n)]
+  // So many digits that a double can't tell the ends apart: then the number itself is what it covers.
+  return lo < hi ? { value, lo, hi } : { value, lo: value, hi: nextAfter(value) }
+}
+
+/** The next greater double. */
+function nextAfter(value: number): number {
+  const bits = new BigInt64Array(1)
+  const float = new Float64Array(bits.buffer)
+  float[0] = value
+  bits[0] = (bits[0] ?? 0n) + (value < 0 ? -1n : 1n)
+  return float[0] ?? value
 }
