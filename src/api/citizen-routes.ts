@@ -17,7 +17,7 @@ export interface CitizenRouteParts {
  * Which apps a patient has let in to their record, and how it is taken back. For the patient alone, logged in by the page
  * `/my/apps`; nothing of the record is told here.
  *
- * - `GET  /identity/my/apps` `{"name", "apps": [{"client", "name", "region", "regionName", "since", "latest", "wishes", "until"}]}`
+ * - `GET  /identity/my/apps` `{"name", "personalNumber", "apps": [{"client", "name", "region", "regionName", "since", "latest", "wishes", "until"}]}`
  * - `POST /identity/my/apps/withdraw` `{"client", "region"}`: it opens nothing from the next request on
  * - `POST /identity/my/logout`
  */
@@ -31,6 +31,7 @@ export function citizenRoutes(app: FastifyInstance, parts: CitizenRouteParts): v
   }
   const appsOf = async ({ name, personalNumber }: Citizen) => ({
     name,
+    personalNumber,
     apps: (await patientApps.of(personalNumber)).map(({ scopes, ...each }) => ({
       ...each,
       regionName: identity.directory.regions.find(({ id }) => id === each.region)?.name,

@@ -7,6 +7,7 @@ import type { Patient } from 'fhir/r4'
 import type { Page } from 'playwright-core'
 import { atEndOfFile } from '../endings.ts'
 import { axeFindings, clippedText } from './page-probes.ts'
+import { pdfPages } from './pdf-text.ts'
 import { openWorkspace } from './workspace-under-test.ts'
 
 const { people, open, karna, db, address } = await openWorkspace()
@@ -66,6 +67,10 @@ test('a patient logs in, sees which apps reach the record, and takes one back by
   assert.match(text, /Västra Götalandsregionen/)
   assert.match(text, /läsa dina mätvärden och provsvar/)
   assert.match(text, /Den har åtkomst till och med \d+ \w+ \d{4}/)
+  const paper = pdfPages(await page.pdf()).join('')
+  assert.match(paper, new RegExp(`${number.slice(0, 8)}-${number.slice(8)}Utskrivet20`))
+  assert.match(paper, /Blodtrycksdagboken.*läsadinamätvärdenochprovsvar/)
+  assert.doesNotMatch(paper, /Tabort|Loggaut/)
   for (const width of [1440, 320]) {
     await page.setViewportSize({ width, height: 900 })
     assert.deepEqual(await axeFindings(page), [], String(width))

@@ -18,6 +18,8 @@ export interface LetInApp {
 /** What the page shows. */
 export interface MyApps {
   readonly name: string
+  /** Twelve digits. */
+  readonly personalNumber: string
   readonly apps: readonly LetInApp[]
 }
 

@@ -2,8 +2,11 @@ import { use, useCallback, useEffect, useState } from 'react'
 import { Refusal, SESSION_ENDED } from '../api/http.ts'
 import { Icon } from '../frame/icons.tsx'
 import { Logo } from '../frame/logo.tsx'
+import { printedWords } from '../frame/printed.tsx'
+import { usePrinting } from '../frame/printing.ts'
 import { type CitizenOpening, type CitizenSession, logIn } from '../login/login.ts'
 import { useLock } from '../login/use-lock.ts'
+import { personnummerText } from '../words.ts'
 import { AppList } from './app-list.tsx'
 import { type LetInApp, loadApps, logOutCitizen, type MyApps, withdraw } from './apps.ts'
 
@@ -69,6 +72,17 @@ function LogIn({ notice }: { readonly notice: string | undefined }) {
   )
 }
 
+/** Whose page it is; on paper also when it was printed, on each page. */
+function Who({ name, personalNumber }: MyApps) {
+  const isPrinting = usePrinting()
+  return (
+    <span>
+      <b>{name}</b> {personnummerText(personalNumber)}
+      {isPrinting && <span className="printed"> {printedWords(name)}</span>}
+    </span>
+  )
+}
+
 function Apps({
   session,
   onLeave,
@@ -98,7 +112,7 @@ function Apps({
   return (
     <>
       <p className="citizen-who">
-        <b>{mine?.name}</b>
+        {mine && <Who {...mine} />}
         <button type="button" className="button" onClick={logOut}>
           Logga ut
         </button>

@@ -5,6 +5,7 @@ import { currentTheme, toggleTheme } from '../theme.ts'
 import { Icon } from './icons.tsx'
 import { Link } from './link.tsx'
 import { Overlays } from './overlays.tsx'
+import { PrintedPage } from './printed.tsx'
 import { type Shortcut, useShortcuts } from './shortcuts.ts'
 import { StatusLine } from './status.tsx'
 import { TopBar } from './top-bar.tsx'
@@ -56,6 +57,7 @@ export function Frame({
         onHelp={() => setOverlay('help')}
       />
       <main className="main" id="main" tabIndex={-1}>
+        <PrintedPage session={session} />
         {children}
       </main>
       <StatusLine session={session} />

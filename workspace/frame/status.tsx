@@ -18,15 +18,20 @@ export function tellSources(next: SourceState): void {
   for (const listener of listeners) listener()
 }
 
-/** The sources of what is on the screen, and the keys most used. */
-export function StatusLine({ session }: { readonly session: Session }) {
-  const { words, missing } = useSyncExternalStore(
+/** What was last told of the sources. */
+export function useSources(): SourceState {
+  return useSyncExternalStore(
     (listener) => {
       listeners.add(listener)
       return () => listeners.delete(listener)
     },
     () => state,
   )
+}
+
+/** The sources of what is on the screen, and the keys most used. */
+export function StatusLine({ session }: { readonly session: Session }) {
+  const { words, missing } = useSources()
   return (
     <footer className="status">
       <span role="status">

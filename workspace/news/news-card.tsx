@@ -1,5 +1,6 @@
 import { Fragment, useState } from 'react'
 import { Icon } from '../frame/icons.tsx'
+import { usePrinting } from '../frame/printing.ts'
 import { Value } from '../results/figure.tsx'
 import { Source } from '../sources/source.tsx'
 import { momentText } from '../words.ts'
@@ -9,7 +10,8 @@ const FEW = 6
 
 /** What has happened since the user last read. */
 export function NewsList({ items }: { readonly items: readonly NewsItem[] }) {
-  const [showsAll, setShowsAll] = useState(false)
+  const [isOpened, setOpened] = useState(false)
+  const showsAll = usePrinting() || isOpened
   const shown = showsAll ? items : items.slice(0, items.length === FEW + 1 ? FEW + 1 : FEW)
   return (
     <>
@@ -28,7 +30,7 @@ export function NewsList({ items }: { readonly items: readonly NewsItem[] }) {
       </ul>
       {shown.length < items.length && (
         <p className="more">
-          <button type="button" className="link" onClick={() => setShowsAll(true)}>
+          <button type="button" className="link" onClick={() => setOpened(true)}>
             Visa {items.length - shown.length} till
           </button>
         </p>

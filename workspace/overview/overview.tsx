@@ -213,6 +213,9 @@ function Results({ place, record, rows: { results } }: OverviewParts) {
               page="results"
               words={`Visa ${results.length - shown.length} till`}
             />
+            <span className="on-paper">
+              {results.length - shown.length} till står på sidan Provsvar
+            </span>
           </p>
         )}
       </Body>

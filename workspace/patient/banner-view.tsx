@@ -38,6 +38,7 @@ export function Banner({
   onElsewhere,
   onChooseUnits,
   onHidden,
+  children,
 }: {
   readonly rows: BannerRows
   /** What the way to all regions, or back, is called. */
@@ -47,6 +48,8 @@ export function Banner({
   readonly onChooseUnits: () => void
   /** The user wants to know of what is blocked, or kept by others. */
   readonly onHidden: () => void
+  /** What stands below on paper, where the banner is on each page. */
+  readonly children: ReactNode
 }) {
   const { identity } = rows
   return (
@@ -67,6 +70,7 @@ export function Banner({
           {elsewhere}
         </button>
       </Access>
+      {children}
     </section>
   )
 }
@@ -153,9 +157,12 @@ function Access({
         {children}
       </span>
       {otherUnits && (
-        <button type="button" className="button small" onClick={onChooseUnits}>
-          Visa andra enheters uppgifter
-        </button>
+        <>
+          <button type="button" className="button small" onClick={onChooseUnits}>
+            Visa andra enheters uppgifter
+          </button>
+          <span className="on-paper">Andra enheter har uppgifter som inte visas</span>
+        </>
       )}
       {otherProviders && (
         <button type="button" className="link" onClick={onHidden}>

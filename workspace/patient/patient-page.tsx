@@ -2,6 +2,7 @@ import { lazy, Suspense, useCallback, useEffect, useMemo, useRef, useState } fro
 import { ask } from '../api/http.ts'
 import { DiagnosesPage } from '../diagnoses/diagnoses-page.tsx'
 import { tellOpenPatient } from '../frame/open-patient.ts'
+import { Printed } from '../frame/printed.tsx'
 import { type Shortcut, useShortcuts } from '../frame/shortcuts.ts'
 import { tellSources } from '../frame/status.tsx'
 import type { Session } from '../login/session.ts'
@@ -196,7 +197,9 @@ function OpenRecord({
         onElsewhere={elsewhere}
         onChooseUnits={() => void openUnits(asker, left.current.signal, onReload)}
         onHidden={() => go(patientPath(place, 'access'))}
-      />
+      >
+        <Printed session={session} />
+      </Banner>
       <div className="patient">
         <PatientNav place={place} page={page} counts={countsOf(rows)} />
         {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by keyboard */}

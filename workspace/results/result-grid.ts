@@ -71,6 +71,18 @@ export function resultGrid(observations: readonly Observation[]): ResultGrid {
   }
 }
 
+/** The grid in parts of so many samplings, each with the analyses that have an answer in it. */
+export function inWidthsOf({ samplings, rows }: ResultGrid, width: number): ResultGrid[] {
+  return samplings.flatMap((_, from) => {
+    if (from % width !== 0) return []
+    const part = rows.map(({ row, cells }) => ({ row, cells: cells.slice(from, from + width) }))
+    return {
+      samplings: samplings.slice(from, from + width),
+      rows: part.filter(({ cells }) => cells.some((cell) => cell !== undefined)),
+    }
+  })
+}
+
 function cellOf(observations: readonly Observation[] | undefined): Cell | undefined {
   if (!observations) return undefined
   return {

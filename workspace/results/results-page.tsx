@@ -1,4 +1,5 @@
 import { useMemo } from 'react'
+import { usePrinting } from '../frame/printing.ts'
 import { Body, Card } from '../overview/card.tsx'
 import type { PatientRows } from '../patient/patient-rows.ts'
 import type { PatientRecord } from '../patient/record.ts'
@@ -6,8 +7,17 @@ import { restWords } from '../patient/use-rest.ts'
 import { Source } from '../sources/source.tsx'
 import { clockOf, counted, dateOf } from '../words.ts'
 import { Value } from './figure.tsx'
-import { type ResultGrid, resultGrid, type WordAnswer, wordAnswers } from './result-grid.ts'
+import {
+  inWidthsOf,
+  type ResultGrid,
+  resultGrid,
+  type WordAnswer,
+  wordAnswers,
+} from './result-grid.ts'
 import { Spark } from './spark.tsx'
+
+/** How many samplings stand beside each other on paper; the rest stand below. */
+const PAPER_WIDTH = 6
 
 /** Every result: analyses down, samplings across, newest beside the name. */
 export function ResultsPage({
@@ -18,6 +28,7 @@ export function ResultsPage({
   readonly rows: PatientRows
 }) {
   const grid = useMemo(() => resultGrid(laboratory), [laboratory])
+  const parts = usePrinting() ? inWidthsOf(grid, PAPER_WIDTH) : [grid]
   const words = useMemo(() => wordAnswers(laboratory), [laboratory])
   const { laboratory: part } = record.parts
   const meta = `${counted(results.length, 'analys', 'analyser')} · ${counted(grid.samplings.length, 'provtagning', 'provtagningar')}${restWords(record, 'laboratory')}`
@@ -31,7 +42,9 @@ export function ResultsPage({
       >
         {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by keyboard */}
         <section className="scroll grid" aria-label="Alla provsvar" tabIndex={0}>
-          <Grid grid={grid} />
+          {parts.map((part) => (
+            <Grid key={part.samplings[0]?.at} grid={part} />
+          ))}
         </section>
         {words.length > 0 && (
           <div className="scroll">
