@@ -207,7 +207,6 @@ test('a hostile bundle or patch is refused', async () => {
   const { json } = await post(patient('"active":true'))
   const type = { 'content-type': 'application/json-patch+json' }
   for (const body of [
-    '[]',
     '{}',
     '[{"op":"add","path":"/__proto__/polluted","value":true}]',
     '[{"op":"add","path":"/constructor/prototype/polluted","value":true}]',
