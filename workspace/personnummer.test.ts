@@ -11,6 +11,9 @@ for (const written of [
   '4704187006',
   ' 19470418 7006 ',
   '470418–7006',
+  '470418\u20117006',
+  '19470418\u22127006',
+  '19470418\u20107006',
 ]) {
   test(`${written} is the same person`, () => {
     assert.equal(twelveDigits(written, today), '194704187006')

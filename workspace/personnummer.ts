@@ -3,7 +3,7 @@
  * `4711052326`, `121212+1212`. `undefined` for what can't be one. Source: SKV 704; `+` says hundred years or more.
  */
 export function twelveDigits(text: string, today = new Date()): string | undefined {
-  const compact = text.trim().replaceAll(/[\s–]/g, (sign) => (sign === '–' ? '-' : ''))
+  const compact = plainHyphens(text).replaceAll(/\s/g, '')
   const found = /^(\d{2})?(\d{2})(\d{2})(\d{2})([-+]?)(\d{4})$/.exec(compact)
   if (!found) return undefined
   const [, century, year = '', month = '', day = '', sign, last = ''] = found
@@ -13,6 +13,9 @@ export function twelveDigits(text: string, today = new Date()): string | undefin
   const isDate = Number(month) >= 1 && Number(month) <= 12 && dayNumber >= 1 && dayNumber <= 31
   return isDate && hasTrueCheckDigit(digits) ? digits : undefined
 }
+
+/** A text in which the hyphens that documents and web pages have (U+2010 to U+2015, U+2212) are those of a keyboard. */
+export const plainHyphens = (text: string): string => text.replaceAll(/[\u2010-\u2015\u2212]/g, '-')
 
 function fullYear(year: string, isOld: boolean, today: Date): string {
   const now = today.getFullYear()

@@ -63,6 +63,26 @@ describe('an answer that comes late', () => {
     assert.equal(pathNow(page), pathOf(second))
   })
 
+  it('that something could not be ticked names nothing of the patient who was left', async () => {
+    const page = await work.open('Anna Nyström')
+    const items = page.locator('.todo label')
+    await page.locator('main a', { hasText: 'Lindqvist, Britt-Marie' }).click()
+    await items.first().waitFor()
+    const words = await items.first().innerText()
+    await page.route('**/Task/*', async (route) => {
+      await pause(SOON)
+      await route.fulfill({ status: 403, json: {} })
+    })
+    await items.first().click()
+    await page.evaluate((path) => {
+      history.pushState(null, '', path)
+      dispatchEvent(new PopStateEvent('popstate'))
+    }, pathOf(second))
+    const status = page.locator('.status [role=status]')
+    await status.getByText('i en journal som du har lämnat sparades inte').waitFor()
+    assert.equal((await status.innerText()).includes(words), false)
+  })
+
   it('is not put in the place of a newer search', async () => {
     const page = await work.open('Anna Nyström')
     await slow(page, (asked) => asked.includes(familyOf(first)))

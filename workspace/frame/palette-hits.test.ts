@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import { medicationRows } from '../medications/medications.ts'
 import { resultRows } from '../results/results.ts'
 import type { OpenPatient } from './open-patient.ts'
-import { recordHits } from './palette-hits.ts'
+import { cutWords, recordHits } from './palette-hits.ts'
 
 const command = { key: 'm', words: 'Ljust eller mörkt', run: () => {} }
 
@@ -55,4 +55,21 @@ test('without an open record there are only commands', () => {
     recordHits('', undefined, [command]).map(({ label }) => label),
     ['Ljust eller mörkt'],
   )
+})
+
+test('where only the first of many are given, the group says of how many', () => {
+  const drugs = Array.from({ length: 14 }, (_, at) => ({
+    ...({
+      resourceType: 'MedicationRequest',
+      id: `d${at}`,
+      status: 'active',
+      intent: 'order',
+    } as const),
+    subject: {},
+    medicationCodeableConcept: { text: `Kosttillskott ${at}` },
+  }))
+  const many = { ...patient, medications: medicationRows(drugs) }
+  assert.equal(labels('kost', many).length, 6)
+  assert.equal(cutWords('kost', many).Läkemedel, '6 av 14, skriv mer')
+  assert.equal(cutWords('tillskott 13', many).Läkemedel, '')
 })

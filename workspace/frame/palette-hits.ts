@@ -45,23 +45,13 @@ export function recordHits(
   patient: OpenPatient | undefined,
   commands: readonly Shortcut[],
 ): PaletteHit[] {
-  const [, only = '', rest = ''] = /^([@#>]?)\s*(.*)$/.exec(text.trim()) ?? []
-  const word = rest.toLocaleLowerCase('sv')
-  const fits = (name: string) => fitsWord(name, word)
-  const asksRecord = patient !== undefined && (word !== '' || only === '#') && only !== '>'
-  const results =
-    asksRecord && only !== '@'
-      ? patient.results.filter(({ name }) => fits(name)).slice(0, MOST)
-      : []
-  const medications =
-    asksRecord && only === ''
-      ? patient.medications.filter(({ name }) => fits(name)).slice(0, MOST)
-      : []
+  const { only, fits } = wishOf(text)
+  const { results, medications } = inRecord(text, patient)
   const all = [...(patient?.commands ?? []), ...commands]
   const actions = only === '' || only === '>' ? all.filter(({ words }) => fits(words)) : []
   return [
-    ...results.map((result) => resultHit(result, patient)),
-    ...medications.map(
+    ...results.slice(0, MOST).map((result) => resultHit(result, patient)),
+    ...medications.slice(0, MOST).map(
       ({ id, name, strength, text: dosage }): PaletteHit => ({
         key: `medication ${id}`,
         group: 'Läkemedel',
@@ -73,6 +63,32 @@ export function recordHits(
     ),
     ...actions.map(actionHit),
   ]
+}
+
+/** What a group's name says where only the first of its hits are given: `6 av 14, skriv mer`. */
+export function cutWords(
+  text: string,
+  patient: OpenPatient | undefined,
+): Partial<Record<PaletteHit['group'], string>> {
+  const { results, medications } = inRecord(text, patient)
+  const words = (all: number) => (all > MOST ? `${MOST} av ${all}, skriv mer` : '')
+  return { Provsvar: words(results.length), Läkemedel: words(medications.length) }
+}
+
+/** What of the open record fits a text. */
+function inRecord(text: string, patient: OpenPatient | undefined) {
+  const { only, word, fits } = wishOf(text)
+  const isAsked = patient !== undefined && (word !== '' || only === '#') && only !== '>'
+  return {
+    results: isAsked && only !== '@' ? patient.results.filter(({ name }) => fits(name)) : [],
+    medications: isAsked && only === '' ? patient.medications.filter(({ name }) => fits(name)) : [],
+  }
+}
+
+function wishOf(text: string) {
+  const [, only = '', rest = ''] = /^([@#>]?)\s*(.*)$/.exec(text.trim()) ?? []
+  const word = rest.toLocaleLowerCase('sv')
+  return { only, word, fits: (name: string) => fitsWord(name, word) }
 }
 
 /** Patients that were found, as lines of the palette. */

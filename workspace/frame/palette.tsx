@@ -7,7 +7,7 @@ import { momentText } from '../words.ts'
 import { Icon } from './icons.tsx'
 import { Modal } from './modal.tsx'
 import { type OpenPatient, useOpenPatient } from './open-patient.ts'
-import { GROUPS, type PaletteHit, patientHits, recordHits } from './palette-hits.ts'
+import { cutWords, GROUPS, type PaletteHit, patientHits, recordHits } from './palette-hits.ts'
 import type { Shortcut } from './shortcuts.ts'
 
 /** What the palette finds, in words. */
@@ -75,7 +75,7 @@ export function Palette({
           }}
         />
       </div>
-      <Hits hits={hits} current={current} onChoose={choose} />
+      <Hits hits={hits} cut={cutWords(text, patient)} current={current} onChoose={choose} />
       <p className="palette-said" role="status">
         {said ?? (hits.length === 0 ? 'Inget hittades.' : '')}
         {hasMore && 'Fler patienter har det namnet. Skriv mer av det, eller hela personnumret.'}
@@ -104,10 +104,12 @@ function PatientChip({ patient }: { readonly patient: OpenPatient }) {
 
 function Hits({
   hits,
+  cut,
   current,
   onChoose,
 }: {
   readonly hits: readonly PaletteHit[]
+  readonly cut: ReturnType<typeof cutWords>
   readonly current: PaletteHit | undefined
   readonly onChoose: (hit: PaletteHit) => void
 }) {
@@ -124,7 +126,7 @@ function Hits({
           // biome-ignore lint/a11y/useSemanticElements: a group of options is no fieldset
           <div role="group" aria-labelledby={`hits-${group}`} key={group}>
             <p role="presentation" className="group-name" id={`hits-${group}`}>
-              {group}
+              {[group, cut[group]].filter(Boolean).join(' · ')}
             </p>
             {own.map((hit) => (
               // biome-ignore lint/a11y/useKeyWithClickEvents: the field has the keyboard, as a combobox does

@@ -1,3 +1,5 @@
+import { plainHyphens } from '../personnummer.ts'
+
 /** Two dates, both included; empty: no limit. */
 export interface Period {
   readonly from: string
@@ -48,7 +50,7 @@ export function DateField({
         placeholder="åååå-mm-dd"
         pattern="\d{4}-\d{2}-\d{2}"
         title="Skriv datumet som 2026-11-24"
-        onChange={({ target }) => onChange(target.value.trim())}
+        onChange={({ target }) => onChange(plainHyphens(target.value.trim()))}
       />
     </label>
   )

@@ -18,6 +18,11 @@ export function tellSources(next: SourceState): void {
   for (const listener of listeners) listener()
 }
 
+/** Tells what failed, beside what is missing already. */
+export function tellFailure(words: string): void {
+  tellSources({ ...state, missing: [state.missing, words].filter(Boolean).join(' · ') })
+}
+
 /** What was last told of the sources. */
 export function useSources(): SourceState {
   return useSyncExternalStore(

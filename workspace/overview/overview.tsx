@@ -22,6 +22,8 @@ export interface OverviewParts {
   readonly onRead: () => void
   /** Who looks, for what is written from a card. */
   readonly by: Omit<Asker, 'signal'>
+  /** Whether this record is still what the screen shows, for what comes late. */
+  readonly isOpen: () => boolean
 }
 
 const FEW_RESULTS = 12
@@ -79,7 +81,7 @@ function localText(iso: string): string {
   return new Date(iso).toLocaleString('sv-SE').replace(' ', 'T')
 }
 
-function CurrentCare({ place, record, rows, by }: OverviewParts) {
+function CurrentCare({ place, record, rows, by, isOpen }: OverviewParts) {
   const { stay, assessment, todos, waiting, coming } = rows
   const title = stay?.reason ?? 'Senaste bedömning'
   return (
@@ -101,7 +103,7 @@ function CurrentCare({ place, record, rows, by }: OverviewParts) {
       </div>
       <CardHead title="Att göra" meta={todos.length > 0 ? String(todos.length) : undefined} />
       <Body record={record} of={['tasks']} isEmpty={todos.length === 0} empty="Inga uppgifter.">
-        <TodoList items={todos} by={by} />
+        <TodoList items={todos} by={by} isOpen={isOpen} />
       </Body>
       <Foot record={record} waiting={waiting} coming={coming} />
     </section>

@@ -4,7 +4,7 @@ import { DiagnosesPage } from '../diagnoses/diagnoses-page.tsx'
 import { tellOpenPatient } from '../frame/open-patient.ts'
 import { Printed } from '../frame/printed.tsx'
 import { type Shortcut, useShortcuts } from '../frame/shortcuts.ts'
-import { tellSources } from '../frame/status.tsx'
+import { tellFailure, tellSources } from '../frame/status.tsx'
 import type { Session } from '../login/session.ts'
 import { MedicationsPage } from '../medications/medications-page.tsx'
 import { JournalPage } from '../notes/journal-page.tsx'
@@ -152,8 +152,9 @@ function OpenRecord({
     const path = `/identity/read-marks/${session.region}/${id}`
     ask(session, path, { method: 'PUT', body: { readAt }, keepalive: true })
       .then(() => onChange({ readAt }))
-      .catch(() => left.current.signal.aborted || tellSources(UNMARKED))
+      .catch(() => left.current.signal.aborted || tellFailure(UNMARKED))
   }, [session, id, record.shownAt, onChange, left])
+  const isOpen = useCallback(() => !left.current.signal.aborted, [left])
   useRest(page, record, asker, onChange)
   const { personnummer: number } = rows.banner.identity
   const elsewhere = useCallback(
@@ -205,7 +206,7 @@ function OpenRecord({
         {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by keyboard */}
         <section className="patient-body" aria-label="Journalens innehåll" tabIndex={0}>
           {page === 'overview' && (
-            <Overview place={place} record={record} rows={rows} onRead={markRead} by={by} />
+            <Overview {...{ place, record, rows, by, isOpen }} onRead={markRead} />
           )}
           {page === 'notes' && <JournalPage record={record} rows={rows} />}
           {page === 'medications' && <MedicationsPage record={record} rows={rows} />}
@@ -233,7 +234,7 @@ function useLeft(): { readonly current: AbortController } {
   return left
 }
 
-const UNMARKED = { words: '', missing: 'Kunde inte markera som läst. Försök igen.' }
+const UNMARKED = 'Kunde inte markera som läst. Försök igen.'
 
 /** The names of the regions that are shown together; `undefined` in one region's own record, and until they have come. */
 function useRegionNames(session: Session): RegionNames | undefined {
@@ -261,8 +262,7 @@ async function openUnits(
   )
   if (left.aborted) return
   if (isOpened) onOpened()
-  else
-    tellSources({ words: '', missing: 'Andra enheters uppgifter kunde inte öppnas. Försök igen.' })
+  else tellFailure('Andra enheters uppgifter kunde inte öppnas. Försök igen.')
 }
 
 /** Keys of the record: its pages by number and by G and a letter, and what can be done. */

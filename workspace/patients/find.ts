@@ -2,7 +2,7 @@ import type { Bundle, FhirResource, Patient } from 'fhir/r4'
 import { ask } from '../api/http.ts'
 import type { Session } from '../login/session.ts'
 import { identityOf } from '../patient/banner.ts'
-import { twelveDigits } from '../personnummer.ts'
+import { plainHyphens, twelveDigits } from '../personnummer.ts'
 
 /** A patient in a list. */
 export interface FoundPatient {
@@ -22,7 +22,7 @@ export interface Found {
 
 /** Whether a text is digits that can't be a whole personnummer. */
 export const isOddNumber = (text: string): boolean =>
-  /^[\d\s+–-]+$/.test(text) && twelveDigits(text) === undefined
+  /^[\d\s+-]+$/.test(plainHyphens(text)) && twelveDigits(text) === undefined
 
 /**
  * Searches by name or personnummer. What is typed goes in the body, never in an address that somebody logs.
@@ -43,7 +43,9 @@ export async function findPatients(
       `urn:oid:1.2.752.129.2.1.3.1|${number},urn:oid:1.2.752.129.2.1.3.3|${number}`,
     )
   } else {
-    for (const word of text.trim().split(/[\s,]+/))
+    for (const word of plainHyphens(text)
+      .trim()
+      .split(/[\s,]+/))
       if (word) body.append('name', word.replaceAll('|', ''))
     body.set('_sort', 'family')
   }

@@ -24,7 +24,7 @@ export function RegionTable({
             </th>
             <th scope="col">24 timmar</th>
             <th scope="col" className="amount">
-              Tillgänglig 30 d
+              Tillgänglig 30 d
             </th>
             <th scope="col">Informationsmängder</th>
             <th scope="col" className="amount">

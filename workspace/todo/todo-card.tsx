@@ -1,7 +1,7 @@
 import { useState } from 'react'
 import { Refusal, refusalWords } from '../api/http.ts'
 import { Icon } from '../frame/icons.tsx'
-import { tellSources } from '../frame/status.tsx'
+import { tellFailure } from '../frame/status.tsx'
 import type { Asker } from '../patient/record.ts'
 import { scopeOf } from '../sources/scope.ts'
 import { tick } from './tick.ts'
@@ -11,8 +11,11 @@ import type { TodoItem } from './todo.ts'
 export function TodoList({
   items,
   by,
+  isOpen,
 }: {
   readonly items: readonly TodoItem[]
+  /** Whether the record that the items are of is still what the screen shows. */
+  readonly isOpen: () => boolean
   readonly by: Omit<Asker, 'signal'>
 }) {
   const [done, setDone] = useState<ReadonlySet<string>>(new Set())
@@ -21,7 +24,12 @@ export function TodoList({
     setDone(toggled(done, item.id))
     tick(by, item, isDone).catch((cause: unknown) => {
       setDone((now) => toggled(now, item.id))
-      tellSources({ words: '', missing: `${item.text}: ${failureWords(cause)}` })
+      // Whoever's record is open by then, it isn't said to be theirs.
+      tellFailure(
+        isOpen()
+          ? `${item.text}: ${failureWords(cause)}`
+          : 'Något du bockade av i en journal som du har lämnat sparades inte. Öppna den igen.',
+      )
     })
   }
   return (
