@@ -140,6 +140,18 @@ describe('by keyboard alone', () => {
   })
 })
 
+describe('what is told apart', () => {
+  it('is the commissions of one unit, by their names', async () => {
+    const page = await open()
+    await page.getByLabel('Sök namn, titel eller enhet').fill('Erik Sand')
+    const choices = page.locator('.commissions button')
+    await choices.first().waitFor()
+    const words = await choices.allInnerTexts()
+    assert.equal(new Set(words).size, words.length)
+    assert.equal(words.filter((each) => each.includes('strokeprocessen')).length, 1)
+  })
+})
+
 describe('for every reader', () => {
   for (const theme of ['light', 'dark'] as const) {
     it(`has nothing that axe finds, on every page and dialog (${theme})`, async () => {

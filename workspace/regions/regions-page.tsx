@@ -7,7 +7,14 @@ import { type RegionsPageName, regionsPath } from '../route.ts'
 import { MapTable } from './map-table.tsx'
 import { RegionPanel } from './region-panel.tsx'
 import { RegionTable } from './region-table.tsx'
-import { countWords, type MapRow, mapRows, regionRows, type ShownRegion } from './regions.ts'
+import {
+  countWords,
+  type MapRow,
+  mappedRegions,
+  mapRows,
+  regionRows,
+  type ShownRegion,
+} from './regions.ts'
 import { loadRegion, loadRegions, regionFailure } from './regions-client.ts'
 
 const TABS: readonly (readonly [RegionsPageName, string])[] = [
@@ -119,7 +126,7 @@ function WholeMap({
 }) {
   const [rows, setRows] = useState<readonly MapRow[]>()
   const [failure, setFailure] = useState<string>()
-  const open = regions.filter(({ information }) => information.of > 0)
+  const open = mappedRegions(regions)
   const names = open.map(({ id }) => id).join()
   useEffect(() => {
     const ids = names === '' ? [] : names.split(',')

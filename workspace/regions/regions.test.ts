@@ -5,6 +5,7 @@ import {
   answerWords,
   countWords,
   eventWords,
+  mappedRegions,
   mapRows,
   regionRows,
   type ShownRegion,
@@ -125,6 +126,19 @@ test('a step is done when there is something that shows it', () => {
   assert.deepEqual([good?.words, good?.isDone], [words, true])
   const [, , , , bad] = stepsOf(aRegion(), shadow({ different: 3, silent: 0 }, 3))
   assert.deepEqual([bad?.words.endsWith('3 skiljer sig'), bad?.isDone], [true, false])
+})
+
+test('the columns of the map stand in Swedish order of the names they show', () => {
+  const names = [
+    'Region Örebro län',
+    'Västra Götalandsregionen',
+    'Region Sörmland',
+    'Region Stockholm',
+  ]
+  assert.deepEqual(
+    mappedRegions(names.map((name) => aRegion({ id: name, name }))).map(({ name }) => name),
+    ['Region Stockholm', 'Region Sörmland', 'Västra Götalandsregionen', 'Region Örebro län'],
+  )
 })
 
 test('the map says for each kind how every region has it, and how many do', () => {

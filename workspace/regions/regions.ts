@@ -280,6 +280,14 @@ export interface MapRow {
   }[]
 }
 
+/** The regions of the map in the order of the names above its columns, which stand there without `Region`. */
+export function mappedRegions(regions: readonly ShownRegion[]): readonly ShownRegion[] {
+  const shown = ({ name }: ShownRegion) => name.replace(/^Region /, '')
+  return regions
+    .filter(({ information }) => information.of > 0)
+    .sort((a, b) => shown(a).localeCompare(shown(b), 'sv'))
+}
+
 /** What care needs against the regions, the most common kinds first as the maps have them. */
 export function mapRows(
   maps: readonly { readonly region: string; readonly information: readonly InformationEntry[] }[],

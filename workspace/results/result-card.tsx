@@ -1,6 +1,6 @@
 import { Source } from '../sources/source.tsx'
 import { momentText } from '../words.ts'
-import { Value } from './figure.tsx'
+import { Figure, Value } from './figure.tsx'
 import type { ResultRow } from './results.ts'
 import { Spark } from './spark.tsx'
 
@@ -34,7 +34,9 @@ function Row({ row }: { readonly row: ResultRow }) {
         {row.name} {!row.isOfNewestDay && <span className="dim num">{momentText(row.at)}</span>}{' '}
         <Source id={row.id} />
       </th>
-      <td className="num dim right">{row.change}</td>
+      <td className="num dim right">
+        <Figure text={row.change} />
+      </td>
       <td className="num right value">
         <Value text={row.value} mark={row.mark} />
       </td>
