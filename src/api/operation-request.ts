@@ -19,10 +19,12 @@ type Word =
   | '$reveal'
   | '$end-decision'
   | '$hand-out'
+  | '$print'
 
 type Reader = (patient: string, given: Given) => Operation
 
 const READERS: Readonly<Record<Word, Reader>> = {
+  $print: (patient) => ({ kind: 'print', patient }),
   $blocked: (patient) => ({ kind: 'blocked', patient }),
   $explain: (patient, given) => ({ kind: 'explain', patient, resource: keyIn(given) }),
   '$choose-units': (patient) => ({ kind: 'choose-units', patient }),

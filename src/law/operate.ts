@@ -29,6 +29,7 @@ const ACTIONS: Readonly<Record<Operation['kind'], LogAction>> = {
   explain: 'explain',
   end: 'end-decision',
   'hand-out': 'export',
+  print: 'print',
 }
 
 /**
@@ -55,6 +56,7 @@ export async function operate(
   }
   if (operation.kind === 'hand-out') return handOut({ parts, access, facts }, operation)
   await logged({ parts, access, facts }, operation, action)
+  if (operation.kind === 'print') return {}
   return change({ parts, access, facts }, operation)
 }
 
@@ -105,7 +107,7 @@ async function logged(
   ])
 }
 
-type Changing = Exclude<Operation, { kind: 'blocked' | 'explain' | 'hand-out' }>
+type Changing = Exclude<Operation, { kind: 'blocked' | 'explain' | 'hand-out' | 'print' }>
 
 async function change(operating: Operating, operation: Changing): Promise<OperationAnswer> {
   const { parts, access, facts } = operating

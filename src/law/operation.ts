@@ -7,6 +7,8 @@ import type { Reach } from './shared-records.ts'
 /** What a user does about what they may see of one patient. Each takes effect on the next request. */
 export type Operation =
   | { readonly kind: 'blocked'; readonly patient: string }
+  /** Told by who prints what is on the screen: paper is out of the gate's reach, and is followed up all the same. */
+  | { readonly kind: 'print'; readonly patient: string }
   | { readonly kind: 'choose-units'; readonly patient: string }
   | { readonly kind: 'state-relation'; readonly patient: string; readonly reason: string }
   | LiftBlock

@@ -332,6 +332,20 @@ describe('protected identity (OSL 22:1)', () => {
   })
 })
 
+test('that a record is printed is logged, and refused to who may not open it', async () => {
+  const print = (patient: string) => ask('POST', `Patient/${patient}/$print`)
+  assert.equal((await print('p1')).status, 200)
+  const { rows } = await karna.db.query<{ patient: string }>({
+    text: "select patient from law.access_log where action = 'print' and outcome = 'permit'",
+    values: [],
+  })
+  assert.deepEqual(
+    rows.map(({ patient }) => patient),
+    ['p1'],
+  )
+  assert.equal((await print('somebody-else')).status, 403)
+})
+
 test('every operation is in the log, with what was opened resting on it', async () => {
   const { rows } = await karna.db.query<{ action: string }>({
     text: "select distinct action from law.access_log where patient = 'p1' and outcome = 'permit'",

@@ -6,7 +6,7 @@ import { toChange } from '../../src/demo.ts'
 import { pdfPages } from './pdf-text.ts'
 import { openWorkspace } from './workspace-under-test.ts'
 
-const { address, people, open, karna } = await openWorkspace()
+const { address, people, open, karna, db } = await openWorkspace()
 
 /** One whose record is long, and is made longer: a note of more than a page, and more warnings than fit a line. */
 const isNote = (each: FhirResource): each is Composition => each.resourceType === 'Composition'
@@ -101,6 +101,20 @@ describe('on paper', () => {
     const text = (await printed(page)).join('')
     const missing = cells.filter((words) => !text.includes(without(words)))
     assert.deepEqual(missing, [])
+  })
+})
+
+describe('a print', () => {
+  it('is in the access log', async () => {
+    const page = await openRecord('/notes')
+    const told = page.waitForResponse((answer) => answer.url().endsWith('$print'))
+    await printed(page)
+    assert.equal((await told).status(), 200)
+    const { rows } = await db.query<{ patient: string }>({
+      text: "select patient from law.access_log where action = 'print' and patient = $1",
+      values: [patient?.id],
+    })
+    assert.ok(rows.length > 0)
   })
 })
 

@@ -19,6 +19,7 @@ import { Banner } from './banner-view.tsx'
 import { Hindered, type Hindrance, hindranceAfter } from './hindered.tsx'
 import { PATIENT_PAGES, type PageCounts, PatientNav } from './patient-nav.tsx'
 import { failed, type PatientRows, patientRows } from './patient-rows.ts'
+import { usePrintLog } from './print-log.ts'
 import {
   type Asker,
   EMPTY_RECORD,
@@ -156,6 +157,7 @@ function OpenRecord({
   }, [session, id, record.shownAt, onChange, left])
   const isOpen = useCallback(() => !left.current.signal.aborted, [left])
   useRest(page, record, asker, onChange)
+  usePrintLog(by)
   const { personnummer: number } = rows.banner.identity
   const elsewhere = useCallback(
     () =>
@@ -185,10 +187,7 @@ function OpenRecord({
     return () => tellOpenPatient(undefined)
   }, [place, rows, commands])
   useEffect(() => tellSources(sourcesOf(session, record, regions)), [session, record, regions])
-  useEffect(() => {
-    const words = PATIENT_PAGES.find((each) => each.page === page)?.words
-    document.title = `${words} – Kärna`
-  }, [page])
+  usePageTitle(page)
 
   return (
     <ShownRegions value={regions}>
@@ -221,6 +220,13 @@ function OpenRecord({
       </div>
     </ShownRegions>
   )
+}
+
+function usePageTitle(page: PatientPageName): void {
+  useEffect(() => {
+    const words = PATIENT_PAGES.find((each) => each.page === page)?.words
+    document.title = `${words} – Kärna`
+  }, [page])
 }
 
 /** Aborted when the record is left: what comes then is about somebody who isn't on the screen any more. */
