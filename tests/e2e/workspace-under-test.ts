@@ -1,11 +1,11 @@
 import type { FhirResource } from 'fhir/r4'
-import type { Browser, BrowserContext, Page } from 'playwright-core'
+import type { Browser, Page } from 'playwright-core'
 import { DEMO_SEED, toChange } from '../../src/demo.ts'
 import { populate } from '../../tools/population/populate.ts'
 import { buildWorkspace } from '../../workspace/build.ts'
 import { launchBrowser } from '../browser.ts'
 import { startDemoLogins } from '../demo-logins.ts'
-import { atEndOfRun } from '../endings.ts'
+import { atEndOfFile, atEndOfRun } from '../endings.ts'
 import { type KarnaUnderTest, startKarna } from './karna-under-test.ts'
 
 /** How many of the demo's people are loaded; those of Västra Götaland among them have a workspace to be shown in. */
@@ -52,11 +52,7 @@ async function open(): Promise<WorkspaceUnderTest> {
   const address = await under.karna.api.listen({ port: 0, host: '127.0.0.1' })
   meet(under.karna)
   const browser: Browser = await launchBrowser()
-  const contexts: BrowserContext[] = []
-  atEndOfRun(async () => {
-    for (const context of contexts) await context.close()
-    await browser.close()
-  })
+  atEndOfRun(() => browser.close())
   return {
     ...under,
     address,
@@ -68,7 +64,7 @@ async function open(): Promise<WorkspaceUnderTest> {
         timezoneId: 'Europe/Stockholm',
         reducedMotion: 'reduce',
       })
-      contexts.push(context)
+      atEndOfFile(() => context.close())
       const page = await context.newPage()
       page.setDefaultTimeout(PATIENCE_MS)
       if (name) await logIn(page, address, name)
