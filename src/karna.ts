@@ -88,7 +88,7 @@ export interface KarnaParts {
   /** The demo's; a production's is in its database. */
   readonly directory: Directory | 'stored'
   readonly events: Events
-  /** Whether an embedded PostgreSQL ends with us; a command beside a running server leaves it be. */
+  /** Whether an embedded PostgreSQL is ours alone and ends with us; a command ends one that nobody else uses. */
   readonly isServer: boolean
   /** Folder of the built workspace; without one only the API is served. */
   readonly workspace?: string

@@ -137,8 +137,8 @@ async function conditionalUpdate(
   if (!match && named !== undefined) {
     const key = { type: change.type, id: named }
     const other = current(parts, key)
-    // It isn't what the condition matches: to write over it would make one patient of two.
-    if (other && other.method !== 'delete') throw isAnother()
+    // It isn't what the condition matches: to write over it would make one patient of two. What isn't seen isn't told of.
+    if (other && other.method !== 'delete' && sees(author, other)) throw isAnother()
     return update(
       parts,
       { kind: 'update', key, resource: change.resource, ifMatch: undefined },

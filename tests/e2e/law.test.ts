@@ -31,6 +31,11 @@ before(async () => {
       code: { text: 'Hb' },
       subject,
     },
+    { resourceType: 'Patient', id: 'p9', meta: source('SE2321000131-E000000000040') },
+    {
+      ...{ resourceType: 'Observation', id: 'o9', meta: source('SE2321000131-E000000000040') },
+      ...{ status: 'final', code: { text: 'Hb' }, subject: { reference: 'Patient/p9' } },
+    },
   ]
   for (const resource of resources) {
     await loader.add(contentOf({ name: 'test', bytes: Buffer.from(JSON.stringify(resource)) }))
@@ -53,6 +58,21 @@ async function logOf(patient: string) {
   })
   return rows
 }
+
+test('a change under a condition does not tell by the id in its body what others have', async () => {
+  const put = async (id: string) => {
+    const body = {
+      ...{ resourceType: 'Observation', id, status: 'final', code: { text: 'Hb' } },
+      subject: { reference: 'Patient/p1' },
+    }
+    const path = 'vgr/Observation?patient=p1&identifier=urn:s|none'
+    const { status, text } = await karna.ask('anna.nystrom', 'PUT', path, body)
+    return [status, text]
+  }
+  const [absent, hidden, own] = [await put('never-was'), await put('o9'), await put('o1')]
+  assert.deepEqual(hidden, absent)
+  assert.equal(own[0], 409)
+})
 
 test('the gate lets the unit that cares for the patient read, and logs what was shown', async () => {
   const answer = await karna.ask('anna.nystrom', 'GET', 'vgr/Observation/o1')

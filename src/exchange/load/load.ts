@@ -157,12 +157,13 @@ function createQueue(target: LoadTarget, report: LoadReport) {
     /** What was there before other content, and nothing in this load has followed it: that is what holds. */
     async finish(): Promise<void> {
       await flush()
-      const [last, left] = [[...parts.former.values()], parts.report.rejections]
+      const last = [...parts.former.values()]
       parts.former.clear()
-      for (const { entry } of last.filter((each) => !parts.written.has(nameOf(each)))) {
-        left.push({ name: entry.name, type: entry.type, id: entry.id, reasons: [CHANGED_SINCE] })
-      }
       const own = last.filter((each) => parts.written.has(nameOf(each)))
+      for (const { entry } of last.filter((each) => !parts.written.has(nameOf(each)))) {
+        const { name, type, id } = entry
+        report.rejections.push({ name, type, id, reasons: [CHANGED_SINCE] })
+      }
       for (let from = 0; from < own.length; from += BATCH) {
         await togetherOrEach(parts, own.slice(from, from + BATCH), update)
       }
@@ -178,7 +179,7 @@ interface Writing {
   readonly report: LoadReport
   /** Content that was there once and isn't what holds, by `Type/id`: what comes after it in the load decides. */
   readonly former: Map<string, Prepared>
-  /** What this load has written, by `Type/id`. */
+  /** What this load has given another version, by `Type/id`. */
   readonly written: Set<string>
 }
 
@@ -285,7 +286,7 @@ async function put(parts: Writing, batch: readonly Prepared[]): Promise<void> {
   for (const [index, each] of batch.entries()) {
     const result = results[index]
     if (former.delete(nameOf(each))) report.alreadyThere++
-    if (result?.outcome === 'created') addStored(parts, each)
+    if (result?.outcome === 'created') addStored(report, each.change.type)
     else if (earlier.has(each)) former.set(nameOf(each), each)
     else if (holds(each, result)) report.alreadyThere++
   }
@@ -308,11 +309,9 @@ async function wasThere(target: LoadTarget, { change, entry }: Prepared): Promis
   return versions.some((bytes) => isSameContent(change.resource.bytes, bytes))
 }
 
-function addStored({ report, written }: Writing, stored: Prepared): void {
-  const { type } = stored.change
+function addStored(report: LoadReport, type: string): void {
   report.stored++
   report.storedByType.set(type, (report.storedByType.get(type) ?? 0) + 1)
-  written.add(nameOf(stored))
 }
 
 function toUpdate(change: Prepared['change'], id: string): Change {

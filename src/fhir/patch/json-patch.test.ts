@@ -24,6 +24,10 @@ for (const wrong of ['{}', '[{"op":"drop","path":"/a"}]', '[{"op":"add","path":"
   })
 }
 
+test('a patch without operations changes nothing', () => {
+  assert.equal(apply([], '{"a":1.0}'), '{"a":1.0}')
+})
+
 test('a patch does not reach the prototype', () => {
   assert.throws(() => apply([{ op: 'add', path: '/__proto__/x', value: 1 }], '{}'))
 })

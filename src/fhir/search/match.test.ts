@@ -136,6 +136,15 @@ test('dates match as periods', () => {
   })
 })
 
+test('a number of more digits than a double has is equal to itself, and to none beside it', () => {
+  const of = (value: number) => ({ valueQuantity: { value } })
+  finds('Observation', [of(0.1 + 0.2), of(0.3), of(-(2 ** 53)), of(-(2 ** 53) + 1)], {
+    'value-quantity=0.30000000000000004': '0',
+    'value-quantity=ne0.30000000000000004': '1 2 3',
+    'value-quantity=-9007199254740992.0': '2',
+  })
+})
+
 test('quantities match by value, system and code, or unit', () => {
   const of = (value: number, more = {}) => ({
     valueQuantity: { value, system: 'u', code: 'mg', unit: 'milligram', ...more },

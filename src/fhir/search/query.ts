@@ -29,10 +29,6 @@ export interface TokenValue {
 export interface StringValue {
   readonly kind: 'string'
   readonly text: string
-  /** The server's own address, under which a reference that is followed is one of ours. */
-  readonly base?: string
-  /** Parameters that were left out, where the caller asked for lenience; the answer says so. */
-  readonly ignored?: readonly string[]
 }
 
 /** A resource on this server by type (if known) and id, or anything else by its URL. */
