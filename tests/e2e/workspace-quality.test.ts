@@ -149,6 +149,7 @@ describe('what is told apart', () => {
     const words = await choices.allInnerTexts()
     assert.equal(new Set(words).size, words.length)
     assert.equal(words.filter((each) => each.includes('strokeprocessen')).length, 1)
+    assert.equal(words.filter((each) => /^Kvalitetssäkring · Älv/m.test(each)).length, 1)
   })
 })
 

@@ -143,12 +143,13 @@ function StaffList({
 
 function CommissionWords({ commission }: { readonly commission: Commission }) {
   const { title, rest } = commissionWords(commission)
+  const purpose = purposeWords(commission)
+  // A commission for quality assurance is called that too.
+  const isSaid = rest.toLocaleLowerCase('sv').startsWith(purpose.toLocaleLowerCase('sv'))
   return (
     <>
       <b>{title}</b>
-      <small>
-        {purposeWords(commission)} · {rest}
-      </small>
+      <small>{isSaid ? purpose + rest.slice(purpose.length) : `${purpose} · ${rest}`}</small>
     </>
   )
 }
